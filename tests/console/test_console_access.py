@@ -88,12 +88,11 @@ def test_the_overview_shows_another_machine_what_is_served_and_no_more(understud
     assert " worlds<" not in page
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 @pytest.mark.parametrize("given", ["", "csrf_token=", "csrf_token=0", "csrf_token=\xe9"])
-def test_a_change_without_the_token_of_a_form_is_refused(visitor: Visitor, method: str, given: str) -> None:
+def test_a_change_without_the_token_of_a_form_is_refused(visitor: Visitor, given: str) -> None:
     visitor.get("/")  # which gives the cookie
 
-    answer = visitor.send(method, f"{CONSOLE}/sign-out", body=given.encode() or b"x=1")
+    answer = visitor.send("POST", f"{CONSOLE}/sign-out", body=given.encode() or b"x=1")
 
     assert answer.status == 403
     assert b"load the page again" in answer.body
@@ -194,10 +193,8 @@ def test_a_form_that_is_too_large_is_refused(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_a_method_that_a_page_does_not_take_is_a_page_with_the_reason(visitor: Visitor, method: str) -> None:
-    token = visitor.token()
-
     for path in ("/", f"{CONSOLE}/operations"):
-        answer = visitor.send(method, path, headers={"X-CSRF-Token": token})
+        answer = visitor.send(method, path)
         assert (answer.status, b"Method Not Allowed" in answer.body) == (405, True)
 
 

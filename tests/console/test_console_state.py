@@ -217,3 +217,12 @@ def test_a_record_can_be_copied_as_fixtures(visitor: Visitor, records: Records) 
 
     assert f'crmcom.state["contacts"].put("{wanted["id"]}", record)' in page
     assert 'records:\n  "crmcom":\n    "contacts":\n      - {' in page
+
+
+def test_a_long_record_is_shown_by_its_beginning(visitor: Visitor, records: Records) -> None:
+    records.rows("crmcom", "settings").put({"name": "long", "value": "x" * 2_000_000})
+    page = visitor.page(records.path("crmcom", "settings", "record", key="long"))
+
+    assert len(page) < 200_000
+    assert "Only its beginning is shown" in page
+    assert "<textarea" not in page

@@ -474,3 +474,44 @@ def test_a_stopped_task_leaves_open_what_was_under_way() -> None:
         assert states(worlds) == ["delivered"]
 
     run(test)
+
+
+def test_what_falls_due_while_the_clock_runs_is_delivered_without_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("understudy.deliveries.delivery_task.POLL_SECONDS", 0.001)
+
+    def sent(state: Any) -> Any:
+        """Return a message of each minute since the start."""
+        yield
+        minutes = int((state.now() - NOW).total_seconds() // 60)
+        return [
+            {"at": (NOW + timedelta(minutes=minute)).isoformat(), "kind": "MINUTE", "what": {"minute": minute}}
+            for minute in range(1, minutes + 1)
+        ]
+
+    async def test() -> None:
+        worlds, sender = make_worlds(rate=3600), RecordingSender()
+        async with delivering(worlds, ORDERED, sender=sender, vendors={"acme": Vendor("acme", sent=sent)}) as task:
+            task._pause = 0.001  # noqa: SLF001 - the first pause, that of a real second
+            await until(lambda: len(sender.sent) >= 3, pause=0.001)
+
+        assert [body["minute"] for body in sender.bodies][:3] == [1, 2, 3]
+
+    run(test)
+
+
+def test_a_deleted_world_ends_its_deliveries() -> None:
+    async def test() -> None:
+        worlds, sender = make_worlds(), RecordingSender(lambda _: "down")
+        worlds.get_or_create("other")
+        async with delivering(worlds, TO_ALL, sender=sender) as task:
+            add(worlds, 1, world="other")
+            await rest(task)
+            clock = worlds.get_or_create("other").clock
+            worlds.delete("other")
+            clock.move(timedelta(days=1))
+            worlds.signal.note("other")
+            await rest(task)
+
+        assert len(sender.sent) == 1
+
+    run(test)

@@ -165,11 +165,11 @@ FAULTS: dict[type[Lending], tuple[str, set[str]]] = {
 class Paced(Lending):
     """Every tenth request is refused for now, with a status that the document does not have."""
 
-    number = 0
+    asked = 0
 
     def route(self, method: str, parts: Any, headers: Any, body: bytes) -> Answer:
-        self.number += 1
-        if self.number % 10 == 0:
+        self.asked += 1
+        if self.asked % 10 == 0:
             raise Answer(429, {"reason": "slowly"}, {"Retry-After": "0"})
         return super().route(method, parts, headers, body)
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from understudy.console.asgi_client import AsgiRequest
 from understudy.console.json_markup import json_text
 from understudy.console.marked_json import MAX_SHOWN, is_cut, marked_json
-from understudy.console.value_differences import ABSENT, Difference, find_differences
+from understudy.console.value_differences import ABSENT, ValueDifference, find_differences
 from understudy.core.json_types import Json
 from understudy.core.world_names import WORLD_PREFIX, world_prefix
 
@@ -67,7 +67,7 @@ def _shown(body: Any, notes: Mapping[str, list[str]]) -> Markup:
     return Markup.escape(body[:MAX_SHOWN]) if isinstance(body, str) else marked_json(body, notes)
 
 
-def compare(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[Difference]:
+def compare(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[ValueDifference]:
     """Return what differs between two exchanges: requests and answers, without what differs between any two."""
     return find_differences(_compared(earlier), _compared(later))
 

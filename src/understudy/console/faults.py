@@ -21,7 +21,7 @@ COMMON = ("when", "nth", "probability", "seed", "times", "lasting")
 """Properties that a fault of each kind may have, besides vendor and operation."""
 
 OF_CALLS = frozenset(("when",))
-"""Common properties that a fault of messages does not have."""
+"""Members that a fault of messages does not have."""
 
 SUMMARIES: Mapping[str, str] = {
     "latency": "the right answer, late",

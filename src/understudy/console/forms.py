@@ -33,7 +33,7 @@ def add_form_protection(app: Flask) -> None:
     @app.before_request
     def check_form() -> None:
         """Refuse a request that changes something without the token of a page of this server."""
-        if request.method in SAFE_METHODS or not is_page(request.path):
+        if request.method in SAFE_METHODS or request.routing_exception or not is_page(request.path):
             return
         cookie = request.cookies.get(cookie_name("csrf"), "")
         given = request.headers.get(HEADER) or request.form.get(FIELD, "")

@@ -7,6 +7,7 @@ from flask import Flask, g, redirect, render_template, request, url_for
 
 from understudy.console.control import ControlRefused
 from understudy.console.json_markup import json_text
+from understudy.console.marked_json import is_cut, marked_json
 from understudy.console.paths import CONSOLE
 from understudy.console.record_views import Fixtures, find_columns, read_record, row_of
 from understudy.console.services import Services
@@ -168,7 +169,8 @@ def _show_record(place: dict[str, Any], key: str, found: Json, text: str, refuse
         found=found,
         text=text,
         refused=refused,
-        fixtures=Fixtures.of(vendor, collection, key, found),
+        shown=marked_json(found, {}),
+        fixtures=None if is_cut(found) else Fixtures.of(vendor, collection, key, found),
     )
 
 

@@ -36,7 +36,7 @@ def finding_lines(finding: VerifyFinding, seed: int) -> Iterator[str]:
 
 def _note(finding: VerifyFinding) -> str:
     if finding.repeats is None:
-        return ""
+        return ", not tried:"
     return (
         "; tried, and it repeats:" if finding.repeats else "; alone, it did not repeat: it depends on earlier requests:"
     )

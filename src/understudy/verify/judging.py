@@ -7,6 +7,7 @@ values exchanged, with a value replaced that was accepted before, or each of its
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import combinations, islice
 from threading import Lock
 from typing import Any
@@ -33,6 +34,7 @@ STATE = frozenset({401, 402, 403, 404, 405, 409, 410, 412, 423, 424, 425, 428, 4
 """Statuses that depend on who asks, on what is stored, or on how often was asked: never on the request's form alone."""
 
 REFUSED_BY = b"understudy-refused-by"
+NOT_FOUND = 404
 TOO_LARGE = 413
 MAX_REASONS = 20
 """Number of different texts of a refusal, of one operation and status, that are judged."""
@@ -100,8 +102,9 @@ class Judge:
     def add(self, finding: VerifyFinding) -> None:
         """Add a finding of Schemathesis; the refusal of a valid request is judged at the end."""
         last = finding.exchanges[-1]
-        if last.status == TOO_MANY or (finding.kind is FindingKind.IGNORED_CREDENTIALS and last.status >= SERVER_ERROR):
-            return  # neither accepts the request nor refuses it for what it is
+        is_unanswered = last.status == NOT_FOUND or last.status >= SERVER_ERROR
+        if last.status == TOO_MANY or (finding.kind is FindingKind.IGNORED_CREDENTIALS and is_unanswered):
+            return  # the request did not get as far as its credentials
         if finding.kind is FindingKind.VALID_REQUEST_REFUSED:
             self._suspected.add(finding.operation)
         elif finding.kind is FindingKind.INVALID_REQUEST_ACCEPTED and self._is_valid_as_sent(finding):
@@ -145,12 +148,26 @@ class Judge:
             operation = self._observer.counts.by_id[name].operation
             if name not in self._suspected:  # Schemathesis knows why: wrong credentials in a body, for one
                 continue
+            self._look_at_stored(prober, operation)
             for phase, exchange in reasons.values():
                 if self._is_by_rule(prober, operation, exchange):
                     self._observer.counts.count_refusal(name)
                     continue
                 message = f"a valid request is refused with {status}: {exchange.response_body[:200]!r}"
                 self._observer.add(FindingKind.VALID_REQUEST_REFUSED, operation, str(status), message, phase, exchange)
+
+    def _look_at_stored(self, prober: Prober, operation: Operation) -> None:
+        """Have the list of a collection observed: what earlier runs have stored there is taken as well."""
+        lists = [each for each in self._observer.subject.operations if each.path == operation.path]
+        if any(each.method.upper() == "GET" and not _needs_query(each) for each in lists):
+            refused = next(iter(self._refused_of(operation)))
+            with suppress(NoAnswer):
+                prober.send("GET", prober.subject.path_below(refused.path), {})
+
+    def _refused_of(self, operation: Operation) -> Iterator[Exchange]:
+        for (name, _), reasons in self._refused.items():
+            if name == operation.id:
+                yield from (exchange for _, exchange in reasons.values())
 
     def _is_by_rule(self, prober: Prober, operation: Operation, refused: Exchange) -> bool:
         if prober.gate.is_read_only and refused.method not in READS:
@@ -161,7 +178,7 @@ class Judge:
                 for target, headers, body in self._variants(prober, operation, refused)
             ) or is_combination(prober, operation, refused)
         except NoAnswer:
-            return False
+            return True  # the silence is a finding, and hides whether it is a rule
 
     def _variants(
         self, prober: Prober, operation: Operation, refused: Exchange
@@ -178,8 +195,12 @@ class Judge:
         yield from ((f"{path}?{each}", headers, body) for each in islice(exchanged_query(query), MAX_PAIRS))
         yield from ((target, headers, each) for each in islice(exchanged_body(body), MAX_PAIRS))
         for change in changed_bodies(operation, body, headers):
-            if self._observer.is_known(operation.id, change.name, change.old):
+            if self._observer.is_known(change.name, change.old):
                 yield target, headers, change.body
+
+
+def _needs_query(operation: Operation) -> bool:
+    return any(each.where == "query" and each.is_required for each in operation.parameters)
 
 
 def has_large_integer(exchange: Exchange) -> bool:

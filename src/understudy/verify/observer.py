@@ -45,7 +45,7 @@ class Observer:
         self.accepted: dict[str, Exchange] = {}
         self.accepted_requests: dict[str, list[Exchange]] = {}
         self._accepted_values: set[tuple[str, str, str]] = set()
-        self._known_values: set[tuple[str, str, str]] = set()
+        self._known_values: set[tuple[str, str]] = set()
 
     def operation_of(self, exchange: Exchange) -> Operation | None:
         """Return the operation of a request, if the document has one."""
@@ -115,17 +115,17 @@ class Observer:
         """Return whether a request with this member of its body has succeeded."""
         return (operation, name, repr(value)) in self._accepted_values
 
-    def is_known(self, operation: str, name: str, value: object) -> bool:
-        """Return whether a member of this value, in whatever case, has been accepted or has been in its reply."""
-        return (operation, name, _folded(value)) in self._known_values
+    def is_known(self, name: str, value: object) -> bool:
+        """Return whether a member of this value, in whatever case, has been accepted, or shown in a response."""
+        return (name, _folded(value)) in self._known_values
 
     def _keep_accepted(self, operation: str, exchange: Exchange) -> None:
         if len(self._accepted_values) < MAX_VALUES:
             for name, value in json_of(exchange.request_body).items():
                 self._accepted_values.add((operation, name, repr(value)))
-                self._known_values.add((operation, name, _folded(value)))
-            for name, value in json_of(exchange.response_body).items():
-                self._known_values.add((operation, name, _folded(value)))
+                self._known_values.add((name, _folded(value)))
+        if len(self._known_values) < MAX_VALUES:
+            self._known_values.update((name, _folded(value)) for name, value in _members_of(exchange.response_body))
         pairs = parse_qsl(exchange.query.decode("latin-1"), keep_blank_values=True)
         self._accepted_values.update((operation, name, repr(value)) for name, value in pairs[:MAX_ACCEPTED])
         several = self.accepted_requests.setdefault(operation, [])
@@ -144,6 +144,21 @@ def json_of(body: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _members_of(body: bytes) -> Iterator[tuple[str, Any]]:
+    """Yield the members of all objects in a JSON body."""
+    try:
+        nodes = [orjson.loads(body)]
+    except orjson.JSONDecodeError:
+        return
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, dict):
+            yield from node.items()
+            nodes.extend(node.values())
+        elif isinstance(node, list):
+            nodes.extend(node)
 
 
 def _folded(value: object) -> str:

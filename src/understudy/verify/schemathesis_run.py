@@ -17,6 +17,7 @@ from schemathesis.openapi.checks import MissingContentType
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.settings import process_environment
 from understudy.state.journal import Exchange
 from understudy.verify.findings import FindingKind, VerifyFinding
 from understudy.verify.judging import Judge
@@ -165,6 +166,7 @@ class SchemathesisRun:
             "workers": options.workers,
             "continue-on-failure": True,
             "max-redirects": 0,
+            "tls-verify": process_environment().get("SSL_CERT_FILE") or True,
             "warnings": False,
             "output": {"truncation": {"enabled": False}},
             "generation": {"mode": "all", "max-examples": options.examples, "database": "none"},

@@ -166,6 +166,7 @@ def test_a_subscription_of_the_page_is_no_subscriber(state: VendorState, caller:
 
 
 def test_a_new_wishlist_is_sent_in_the_form_of_interactions(state: VendorState, caller: Caller) -> None:
+    state.clock.set(state.now(), rate=0)
     payload = {"id": "w-1", "customerRef": "c-7", "customerId": "", "deleted": True}
     post(state, event("WISHLIST", "CREATE", payload, id="one"), caller)
 
