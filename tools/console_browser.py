@@ -19,7 +19,7 @@ COMMAND = Path(sys.executable).with_name("understudy")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 NARROW, WIDE = 360, 1280
-HEIGHT = 800
+HEIGHT = 720
 PATIENCE = 10_000
 """Milliseconds after which an element or a page is given up."""
 

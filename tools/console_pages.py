@@ -103,13 +103,17 @@ def _attempted(world: RemoteWorld) -> list[Any]:
 
 
 def _call_ecdp(main: RemoteWorld) -> int:
-    """Save two customers at ECDP, of whom the second is refused; return the number of that call."""
+    """Save two customers at ECDP, of whom the second is refused, then read; return the number of the refused call."""
     vendor = main.vendor("ecdp")
     headers = {"x-api-key": vendor.credentials["api_key"], "content-type": "application/json"}
     for mode, email in (("AddOrUpdate", "ada@example.com"), ("Replace", 3)):
         body = json.dumps({"mode": mode, "matchBy": "Email", "data": [{"email": email, "firstName": "Ada"}]}).encode()
         _send(Request(f"{vendor.url}/customers", body, headers, method="POST"))  # noqa: S310 - of this machine
-    return int(main.browse(limit=1)["newest"])
+    refused = int(main.browse(limit=1)["newest"])
+    for number in range(40):
+        name = "segments" if number % 4 == 0 else "customerattributes"
+        _send(Request(f"{vendor.url}/{name}", headers=headers))  # noqa: S310 - of this machine
+    return refused
 
 
 def _call(root: str, connection: Mapping[str, object]) -> None:

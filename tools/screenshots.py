@@ -17,9 +17,16 @@ from tools.console_pages import PAGES, fill
 DOCS = Path(__file__).parent.parent / "docs"
 FOLDER, REPORT = DOCS / "screenshots", DOCS / "console-accessibility.md"
 WINDOWS: tuple[tuple[int, Scheme], ...] = ((WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark"))
+CAPTURED = ("overview", "operations", "operation", "reference", "journal", "refused-call", "records", "worlds",
+         "comparison", "faults", "clock", "deliveries", "data")  # fmt: skip
+"""Pages of which there are screenshots; all are in the report."""
+
+IN_EVERY_WINDOW = ("overview", "journal")
+"""Pages with a screenshot of every window; the others have one wide and light and one narrow and dark."""
+
 MAX_BYTES = 150_000
 SETTLED = 300
-"""Milliseconds after which a page has drawn what its script asks for; a page with a stream is never idle."""
+"""Milliseconds after which a page has shown what its script asks for; a page with a stream is never idle."""
 
 HEAD = """# What axe-core finds in the console
 
@@ -36,18 +43,26 @@ def file_name(name: str, width: int, scheme: str) -> str:
     return f"{name}-{'narrow' if width == NARROW else 'wide'}-{scheme}.png"
 
 
+def is_captured(name: str, width: int, scheme: Scheme) -> bool:
+    """Return whether there is a screenshot of a page in a window."""
+    if name in IN_EVERY_WINDOW:
+        return True
+    return name in CAPTURED and (width, scheme) in {(WIDE, "light"), (NARROW, "dark")}
+
+
 def draw(browser: Browser, root: str, name: str, places: dict[str, str]) -> Iterator[str]:
-    """Write the screenshots of a page; yield a row of the report for each."""
+    """Write the screenshots of a page, if there are to be any; yield a row of the report for each."""
     for width, scheme in WINDOWS:
         with watched_page(browser, root, width, scheme) as found:
             page = found.open(PAGES[name].format(**places))
             page.wait_for_timeout(SETTLED)
-            path = FOLDER / file_name(name, width, scheme)
-            page.screenshot(path=path)
             if found.problems:
                 raise SystemExit(f"{PAGES[name]}: {found.problems}")
-            if path.stat().st_size > MAX_BYTES:
-                raise SystemExit(f"{path} has {path.stat().st_size} bytes, more than {MAX_BYTES}")
+            if is_captured(name, width, scheme):
+                path = FOLDER / file_name(name, width, scheme)
+                page.screenshot(path=path)
+                if path.stat().st_size > MAX_BYTES:
+                    raise SystemExit(f"{path} has {path.stat().st_size} bytes, more than {MAX_BYTES}")
             yield row(name, f"{width} px, {scheme}", Axe().run(page, options={}).response)
 
 
@@ -74,7 +89,8 @@ def main(names: list[str]) -> None:
         windows = f"{WIDE} and {NARROW} px wide, light and dark"
         text = HEAD.format(windows=windows, version=axe_version(browser)) + "\n".join(rows) + "\n"
     if not names:
-        for path in {*FOLDER.glob("*.png")} - {FOLDER / file_name(name, *each) for name in PAGES for each in WINDOWS}:
+        captured = {FOLDER / file_name(name, *each) for name in PAGES for each in WINDOWS if is_captured(name, *each)}
+        for path in {*FOLDER.glob("*.png")} - captured:
             path.unlink()
         REPORT.write_text(text, encoding="utf-8")
     print(text)
