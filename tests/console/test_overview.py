@@ -117,7 +117,7 @@ def test_a_users_document_is_made_by_resources_and_samples(tmp_path: Path) -> No
 
     assert "resource 2" in text
     assert "sample 1" in text
-    assert "inferred" not in text.partition("How sure it is")[2]
+    assert "inferred" not in text.partition("Fidelity and provenance")[2]
 
 
 def own(folder: Path) -> Understudy:

@@ -184,7 +184,7 @@ def _totals(cards: Sequence[VendorCard]) -> Sequence[tuple[str, Shares]]:
         made.update(dict(card.fidelity))
         for part, shares in card.provenance:
             parts[part].update(dict(shares))
-    rows = [("made by", _shares(made, FIDELITIES)), *((part, _shares(parts[part], PROVENANCES)) for part in PARTS)]
+    rows = [("fidelity", _shares(made, FIDELITIES)), *((part, _shares(parts[part], PROVENANCES)) for part in PARTS)]
     return [(name, shares) for name, shares in rows if shares]
 
 

@@ -21,8 +21,8 @@ def test_a_world_is_made_copied_changed_compared_and_reset(open_page: OpenPage, 
     page.get_by_role("button", name="Make the world").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(remote.name)
 
-    page.get_by_label("Name of the copy").fill(f"{remote.name}-b"[-60:])
-    page.get_by_role("button", name="Copy", exact=True).click()
+    page.get_by_label("Name of the fork").fill(f"{remote.name}-b"[-60:])
+    page.get_by_role("button", name="Fork", exact=True).click()
     copy = RemoteWorld(remote.control, f"{remote.name}-b"[-60:])
     expect(page.get_by_role("heading", level=1)).to_have_text(copy.name)
     contacts = copy.collection("crmcom", "contacts")
@@ -93,8 +93,8 @@ def test_a_refused_name_is_explained_beside_the_form(open_page: OpenPage, remote
     remote.create()
     found = open_page(f"{CONSOLE}/worlds/{remote.name}")
     found.expected.add(409)
-    found.page.get_by_label("Name of the copy").fill(remote.name)
-    found.page.get_by_role("button", name="Copy", exact=True).click()
+    found.page.get_by_label("Name of the fork").fill(remote.name)
+    found.page.get_by_role("button", name="Fork", exact=True).click()
 
     expect(found.page.get_by_role("alert")).to_contain_text("is in use")
 
