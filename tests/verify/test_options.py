@@ -95,7 +95,7 @@ def test_probes_of_methods_that_are_not_declared_are_counted() -> None:
     result = verify_library(Lending(), "--phases", "methods")
 
     assert result.exit_code == 0, result.output
-    assert "5 operations, 5 requests, seed 1: no findings" in result.stdout
+    assert "5 operations, 9 requests, seed 1: no findings" in result.stdout
 
 
 def test_a_run_that_sends_one_request_passes() -> None:

@@ -83,9 +83,7 @@ class MaskedRefusals:
             except NoAnswer:
                 continue
             if again.status < 300:
-                shown = ", ".join(f"{path or 'the body'} ({rule})" for path, rule in sorted(faults))
-                message = f"a body that breaks {shown} is accepted with {again.status}"
-                place = f"body {headers.get('content-type', '').partition(';')[0]}"
+                place, message = prober.observer.accepted_body(again)
                 prober.add(FindingKind.INVALID_REQUEST_ACCEPTED, operation, place, message, again)
                 return
 

@@ -20,8 +20,12 @@ ALLOW = b"allow"
 
 
 def probe_methods(prober: Prober, operations: Iterable[Operation]) -> None:
-    """Send, to each path, the methods that it does not declare; add what is wrong."""
-    for first, declared in _by_path(operations, prober.observer.subject.operations):
+    """Send, to each path, the methods that it does not declare; add what is wrong.
+
+    If only reads may be sent, a path of which no read was chosen gets nothing.
+    """
+    chosen = [each for each in operations if not prober.gate.is_read_only or each.method.upper() in READS]
+    for first, declared in _by_path(chosen, prober.observer.subject.operations):
         accepted = prober.observer.accepted.get(first.id)
         target = usual_request(prober.subject.document, first).target.partition("?")[0]
         if accepted is not None:

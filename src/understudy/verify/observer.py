@@ -99,6 +99,13 @@ class Observer:
         bodies = [each for each in differences if each.kind is Difference.INVALID_REQUEST_BODY]
         return min(bodies, key=lambda each: each.place, default=None)
 
+    def accepted_body(self, exchange: Exchange) -> tuple[str, str]:
+        """Return place and message of a body that is accepted, though the document forbids it: of its first part."""
+        violation = self.body_violation(exchange)
+        place = violation.place if violation else ""
+        why = f"{place or 'body'}: {violation.message}" if violation else "its body is invalid"
+        return f"body {place}".rstrip(), f"an invalid request is accepted with {exchange.status}: {why}"
+
     def finding(
         self, kind: FindingKind, operation: Operation, place: str, message: str, phase: str, *exchanges: Exchange
     ) -> VerifyFinding:

@@ -209,12 +209,11 @@ class SchemathesisRun:
 
         Each phase of Schemathesis words it in its own way, and a key is the same for all.
         """
+        is_body = place.partition(" ")[0] == "body"
+        if is_body and self._observer.body_violation(exchange):
+            return self._observer.accepted_body(exchange)
         *_, why = failure.message.split(INVALID_PART)
-        if place.partition(" ")[0] == "body":
-            place = "body"
-            if violation := self._observer.body_violation(exchange):
-                place, why = f"body {violation.place}".rstrip(), f"{violation.place or 'body'}: {violation.message}"
-        return place, f"an invalid request is accepted with {exchange.status}: {why}"
+        return ("body" if is_body else place), f"an invalid request is accepted with {exchange.status}: {why}"
 
     def _kind_of(self, failure: Failure) -> FindingKind:
         """Return the kind of a failed check; a missing header that is a credential is one of credentials."""
