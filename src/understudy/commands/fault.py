@@ -7,12 +7,13 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
-from understudy.commands.json_input import json_text
+from understudy.commands.json_input import JsonText
 from understudy.commands.options import Finite, OneOf
 from understudy.commands.steering import print_done, print_rows, steers
 
 CALL_KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
 DELIVERY_KINDS = ("duplicate", "late", "out_of_order", "lost", "wrong_signature")
+STRIKES = ("vendor", "operation", "destination")
 
 PROPERTIES: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only calls of this vendor."),
@@ -29,8 +30,8 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
     "distribution": (OneOf(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
     "spread": (Finite(), "Of latency: by how much."),
     "bytes": (int, "Of truncate: how much of the body is sent."),
-    "body": (json_text, "Of status: the body of a canned answer."),
-    "headers": (json_text, "Of status: headers of the answer, as an object."),
+    "body": (JsonText(), "Of status: the body of a canned answer."),
+    "headers": (JsonText(), "Of status: headers of the answer, as an object."),
     "unchecked": (bool, "Of status: send it whatever the spec declares."),
     "destination": (str, "Of messages: only those to this one; * is any text."),
 }
@@ -51,20 +52,21 @@ def fault() -> None:
 
 
 @fault.command("list")
-@steers(print_rows("id", "kind", "vendor", "operation", "when", "times", "seen", "struck", none="no fault is set"))
+@steers(print_rows("id", "kind", *STRIKES, "when", "times", "seen", "struck", none="no fault is set"))
 def list_faults(world: RemoteWorld) -> Any:
     """List the faults that are not used up, oldest first."""
     return world.faults.all()
 
 
 @fault.command(short_help="Have calls or deliveries go wrong.")
-@click.argument("kind", type=OneOf((*CALL_KINDS, *DELIVERY_KINDS)))
+@click.argument("kind", metavar="KIND", type=OneOf((*CALL_KINDS, *DELIVERY_KINDS)))
 @_property_options
 @steers(print_done("{id} is set"))
 def add(world: RemoteWorld, kind: str, **what: Any) -> Any:
-    """Have calls go wrong (status, latency, throttle, drop, truncate, slow, malformed), or deliveries.
+    """Have calls or deliveries go wrong.
 
-    Deliveries: duplicate, late, out_of_order, lost or wrong_signature.
+    KIND is, for calls: status, latency, throttle, drop, truncate, slow or malformed;
+    for deliveries: duplicate, late, out_of_order, lost or wrong_signature.
     """
     return world.faults.add(kind, **given(what))
 

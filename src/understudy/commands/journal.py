@@ -8,7 +8,7 @@ import click
 from understudy.client import RemoteWorld
 from understudy.client.verdict import finding_lines
 from understudy.client.world import given
-from understudy.commands.json_input import MAX_DEPTH, json_text, read_json
+from understudy.commands.json_input import MAX_DEPTH, JsonText, read_json
 from understudy.commands.options import OneOf, excludes
 from understudy.commands.steering import print_rows, steers
 
@@ -21,8 +21,8 @@ PATTERN: dict[str, tuple[Any, str]] = {
     "since": (str, "Only those from this time of the world on."),
     "until": (str, "Only those before this time of the world."),
     "after": (int, "Only those numbered higher."),
-    "request": (json_text, "Only those whose request has this JSON in it."),
-    "response": (json_text, "Only those whose answer has this JSON in it."),
+    "request": (JsonText(), "Only those whose request has this JSON in it."),
+    "response": (JsonText(), "Only those whose answer has this JSON in it."),
 }
 """Types and help texts of a call pattern's properties, by name; see schema ``CallPattern`` of the control API."""
 
