@@ -35,6 +35,30 @@ def test_deliveries_are_listed_with_their_last_problem(terminal: Terminal, faile
     assert terminal.json("deliveries", "list", "--destination", "https://*")[0]["body"] == {"n": 1}
 
 
+@pytest.mark.parametrize(
+    ("option", "fitting", "other"),
+    [
+        ("--kind", "webhook", "sqs"),
+        ("--since", "2026-03-01T12:00:00Z", "2026-03-01T12:00:01Z"),
+        ("--until", "2026-03-01T12:00:01Z", "2026-03-01T12:00:00Z"),
+        ("--limit", "1", "0"),
+        ("--offset", "0", "1"),
+    ],
+)
+def test_each_condition_narrows_the_list(
+    terminal: Terminal, failed: str, option: str, fitting: str, other: str
+) -> None:
+    assert [each["id"] for each in terminal.json("deliveries", "list", option, fitting)] == [failed]
+    narrowed = terminal.run("deliveries", "list", option, other)
+    assert (failed in narrowed.stdout) is False
+
+
+def test_only_what_fits_is_sent_again(terminal: Terminal, failed: str) -> None:
+    assert terminal.output("deliveries", "replay", "--kind", "sqs") == "sent again: 0\n"
+    assert terminal.json("deliveries", "show", failed)["state"] == "given up"
+    assert terminal.output("deliveries", "replay", "--kind", "webhook") == "sent again: 1\n"
+
+
 def test_a_delivery_is_shown_without_its_credentials(terminal: Terminal, failed: str) -> None:
     found = terminal.output("deliveries", "show", failed)
 

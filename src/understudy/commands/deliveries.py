@@ -83,5 +83,5 @@ def resend(world: RemoteWorld, delivery: str) -> Any:
 @_pattern_options
 @steers(print_done("sent again: {resent}"))
 def replay(world: RemoteWorld, **pattern: Any) -> Any:
-    """Send all deliveries again that fit, oldest first: `--state "given up"`."""
+    """Send all deliveries again that fit, oldest first."""
     return {"resent": world.replay(**given(pattern))}

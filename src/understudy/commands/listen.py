@@ -24,8 +24,9 @@ from understudy.serving import root_url
 EXAMPLES = """\b
 Examples:
   understudy listen --port 9000
-  understudy listen --port 9000 --signing standard-webhooks:whsec_c2VjcmV0 --fail 2
-  understudy listen --port 9000 --signing '{"scheme": "hmac-sha256", "secret": "s", "header": "X-Signature"}'
+  understudy listen --port 9000 --fail 2
+  understudy listen --signing standard-webhooks:whsec_c2VjcmV0
+  understudy listen --signing '{"scheme": "bearer", "token": "s3cret"}'
 """
 INDENT = "    "
 HIDDEN_HEADERS = frozenset(("authorization", "proxy-authorization", "cookie"))

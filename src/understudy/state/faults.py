@@ -36,7 +36,7 @@ PROPERTIES_BY_KIND: Mapping[str, frozenset[str]] = {
 }
 """Properties that a fault of each kind may have, besides those that all kinds have."""
 
-CALL_KINDS = PROPERTIES_BY_KIND.keys() - DELIVERY_KINDS
+CALL_KINDS = tuple(kind for kind in PROPERTIES_BY_KIND if kind not in DELIVERY_KINDS)
 
 REQUIRED_BY_KIND: Mapping[str, str] = {LATENCY: "delay", SLOW: "delay", LATE: "delay"}
 """Property that a fault of a kind must have."""
