@@ -7,7 +7,7 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
-from understudy.commands.json_input import JsonText
+from understudy.commands.json_input import json_text, metavar
 from understudy.commands.options import Finite, OneOf
 from understudy.commands.steering import print_done, print_rows, steers
 
@@ -30,8 +30,8 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
     "distribution": (OneOf(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
     "spread": (Finite(), "Of latency: by how much."),
     "bytes": (int, "Of truncate: how much of the body is sent."),
-    "body": (JsonText(), "Of status: the body of a canned answer."),
-    "headers": (JsonText(), "Of status: headers of the answer, as an object."),
+    "body": (json_text, "Of status: the body of a canned answer."),
+    "headers": (json_text, "Of status: headers of the answer, as an object."),
     "unchecked": (bool, "Of status: send it whatever the spec declares."),
     "destination": (str, "Of messages: only those to this one; * is any text."),
 }
@@ -41,7 +41,7 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
 def _property_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, (kind, text) in reversed(PROPERTIES.items()):
         option = f"--{name.replace('_', '-')}"
-        switch = {"is_flag": True, "default": None} if kind is bool else {"type": kind}
+        switch = {"is_flag": True, "default": None} if kind is bool else {"type": kind, "metavar": metavar(kind)}
         command = click.option(option, name, help=text, **switch)(command)
     return command
 

@@ -13,18 +13,18 @@ MAX_SHOWN = 80
 """Characters of a wrong value that are shown."""
 
 
-class JsonText(click.ParamType):
-    """Type of an option whose value is written as JSON."""
+def json_text(value: str) -> Any:
+    """Return the value of an option that is written as JSON."""
+    shown = repr(value if len(value) <= MAX_SHOWN else f"{value[:MAX_SHOWN]}…")
+    try:
+        return parse_json(value, shown, MAX_DEPTH)
+    except click.UsageError as error:
+        raise click.BadParameter(error.message) from None
 
-    name = "JSON"
 
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the value, or fail."""
-        shown = repr(value if len(value) <= MAX_SHOWN else f"{value[:MAX_SHOWN]}…")
-        try:
-            return parse_json(value, shown, MAX_DEPTH)
-        except click.UsageError as error:
-            self.fail(error.message, param, ctx)
+def metavar(kind: Any) -> str | None:
+    """Return the word for the value of an option of this type in its help, if it is JSON."""
+    return "JSON" if kind is json_text else None
 
 
 def read_json(file: IO[bytes], max_depth: int | None = None) -> Json:
