@@ -31,3 +31,12 @@ def test_another_method_is_refused_as_before(visitor: Visitor) -> None:
 
 def test_an_address_that_no_form_has_is_not_found(visitor: Visitor) -> None:
     assert visitor.get(f"{CONSOLE}/clock/nowhere").status == 404
+
+
+def test_what_is_not_there_leads_to_the_overview_and_is_not_tried_again(visitor: Visitor) -> None:
+    text = visitor.page(f"{CONSOLE}/operations/ecdp/nothing", 404)
+
+    assert "Not found</h1>" in text
+    assert ">To the overview</a>" in text
+    assert "Try again" not in text
+    assert "Not Found:" not in text

@@ -82,7 +82,8 @@ def _add_errors(app: Flask, services: Services) -> None:
     def refuse(error: HTTPException) -> tuple[str | Response, int] | tuple[Response, int, dict[str, str]]:
         """Return an error: a page for the console's own paths, else JSON with the vendors' URLs."""
         if is_page(request.path):
-            refused = ControlRefused(error.code or 500, f"{error.name}: {error.description}")
+            reason = str(error.description) if error.code == 404 else f"{error.name}: {error.description}"
+            refused = ControlRefused(error.code or 500, reason)
             return render_template("refused.html", refused=refused), refused.status
         return jsonify(_no_vendor(services)), error.code or 500, _hint_headers(services)
 
