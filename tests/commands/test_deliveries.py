@@ -64,7 +64,8 @@ def test_a_delivery_is_shown_without_its_credentials(terminal: Terminal, failed:
 
     assert "Authorization=(hidden)" in found
     assert "Bearer secret" in terminal.output("deliveries", "show", failed, "--reveal")
-    assert 'body       {"n": 1}' in found
+    assert 'body        {"n": 1}' in found
+    assert "destination https://shop.example/hook" in found
     assert found.splitlines()[-1] == "2026-03-01T12:00:00.000000Z  503  the target answers 503 Service Unavailable"
 
 

@@ -6,14 +6,30 @@ from pathlib import Path
 
 import yaml
 
+from tests.asgi import call
+from tests.deliveries.test_subscriptions_to_queues import EVENTS
 from tests.own_document import TEXT, answer, ref
 from tests.resources.sending_document import ID, UNKNOWN, SendingShop, post, shop
+from understudy.app import create_app
 from understudy.casting.scenario_file import load_scenario
 from understudy.deliveries.rules import read_rules
 from understudy.deliveries.templates import fill_template
+from understudy.settings import Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "deliveries-sources.md"
-RULES, HINT, FUNCTION = re.findall(r"^```\w+\n(.*?)^```", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+EVENT, RULES, HINT, FUNCTION = re.findall(r"^```\w+\n(.*?)^```", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+
+
+def test_the_event_of_the_page_reaches_a_subscriber_of_the_start() -> None:
+    understudy = create_app(Settings(vendors=("twc",), is_strict=False))
+    headers = {"Authorization": "Bearer any", "X-TWC-Tenant": "understudy", "Content-Type": "application/json"}
+
+    answer = call(understudy.asgi, "POST", f"/twc{EVENTS}", headers=headers, body=EVENT.encode())
+
+    assert answer.status == 201, answer.body
+    [message] = understudy.worlds.get_or_create("main").vendors["twc"].outbox
+    assert message["body"]["interactionType"] == "CREATED"
+    assert message["body"]["wishlistId"] == "w-1"
 
 
 def test_the_rules_of_the_page_are_a_scenarios(tmp_path: Path) -> None:

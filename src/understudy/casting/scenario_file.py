@@ -312,7 +312,9 @@ class _ScenarioReader:
         try:
             return self._keys[key](value)
         except _InvalidValue as error:
-            raise self._error_at(_node_at(node, error.path), f"{key} {error}") from error
+            raise self._error_at(
+                _node_at(node, error.path), f"{key}{error}" if str(error).startswith(":") else f"{key} {error}"
+            ) from error
 
     def _error_at(self, node: Any, what: str) -> Misconfigured:
         return Misconfigured(f"{self._place(node)}: {what}")
@@ -341,7 +343,7 @@ def _deliveries(value: Any) -> tuple[Json, ...]:
     try:
         read_rules(value, None)
     except InvalidRule as error:
-        raise _InvalidValue(str(error), *_positions(value, error.keys)) from None
+        raise _InvalidValue(f": {error}", *_positions(value, error.keys)) from None
     return tuple(value)
 
 

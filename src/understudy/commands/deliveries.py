@@ -40,8 +40,8 @@ def _print_deliveries(found: Any) -> None:
 
 
 def _print_delivery(found: Any) -> None:
-    print_fields({name: value for name, value in found.items() if name not in ("body", "attempts")})
-    print_fields({"body": json.dumps(found["body"], ensure_ascii=False)})
+    fields = {name: value for name, value in found.items() if name not in ("body", "attempts")}
+    print_fields({**fields, "body": json.dumps(found["body"], ensure_ascii=False)})
     for each in found["attempts"]:
         how = each["error"] or "delivered"
         click.echo(f"{each['at']}  {each['status'] or '-'}  {how}")

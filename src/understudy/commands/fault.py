@@ -7,12 +7,13 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
-from understudy.commands.json_input import json_text
+from understudy.commands.json_input import json_text, metavar
 from understudy.commands.options import Finite, OneOf
 from understudy.commands.steering import print_done, print_rows, steers
 
 CALL_KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
 DELIVERY_KINDS = ("duplicate", "late", "out_of_order", "lost", "wrong_signature")
+STRIKES = ("vendor", "operation", "destination")
 
 PROPERTIES: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only calls of this vendor."),
@@ -40,7 +41,7 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
 def _property_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, (kind, text) in reversed(PROPERTIES.items()):
         option = f"--{name.replace('_', '-')}"
-        switch = {"is_flag": True, "default": None} if kind is bool else {"type": kind}
+        switch = {"is_flag": True, "default": None} if kind is bool else {"type": kind, "metavar": metavar(kind)}
         command = click.option(option, name, help=text, **switch)(command)
     return command
 
@@ -51,20 +52,21 @@ def fault() -> None:
 
 
 @fault.command("list")
-@steers(print_rows("id", "kind", "vendor", "operation", "when", "times", "seen", "struck", none="no fault is set"))
+@steers(print_rows("id", "kind", *STRIKES, "when", "times", "seen", "struck", none="no fault is set"))
 def list_faults(world: RemoteWorld) -> Any:
     """List the faults that are not used up, oldest first."""
     return world.faults.all()
 
 
 @fault.command(short_help="Have calls or deliveries go wrong.")
-@click.argument("kind", type=OneOf((*CALL_KINDS, *DELIVERY_KINDS)))
+@click.argument("kind", metavar="KIND", type=OneOf((*CALL_KINDS, *DELIVERY_KINDS)))
 @_property_options
 @steers(print_done("{id} is set"))
 def add(world: RemoteWorld, kind: str, **what: Any) -> Any:
-    """Have calls go wrong (status, latency, throttle, drop, truncate, slow, malformed), or deliveries.
+    """Have calls or deliveries go wrong.
 
-    Deliveries: duplicate, late, out_of_order, lost or wrong_signature.
+    KIND is, for calls: status, latency, throttle, drop, truncate, slow or malformed;
+    for deliveries: duplicate, late, out_of_order, lost or wrong_signature.
     """
     return world.faults.add(kind, **given(what))
 

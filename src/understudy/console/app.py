@@ -1,9 +1,10 @@
 """Flask app of the console, and the error for paths outside all vendors."""
 
+from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, jsonify, redirect, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from understudy.console.access import Access, add_access
 from understudy.console.clock import add_clock
@@ -18,7 +19,7 @@ from understudy.console.journal import add_journal
 from understudy.console.operation_page import add_operation_page
 from understudy.console.operations import add_operations
 from understudy.console.overview import add_overview
-from understudy.console.paths import OWN_PATHS, STATIC, is_page
+from understudy.console.paths import CONSOLE, OWN_PATHS, STATIC, is_page
 from understudy.console.security_headers import add_security_headers
 from understudy.console.services import Services
 from understudy.console.state import add_state
@@ -70,13 +71,31 @@ def _add_errors(app: Flask, services: Services) -> None:
         """Show a refusal of the control API, or of the console itself."""
         return render_template("refused.html", refused=refused), refused.status
 
+    @app.errorhandler(MethodNotAllowed)
+    def lead_to_page(error: MethodNotAllowed) -> Any:
+        """Lead from the address of a form, which a browser shows after it is sent, to the page of the form."""
+        page = _page_above(app, request.path) if request.method in {"GET", "HEAD"} else None
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        return redirect(f"{quote(page)}{query}", 303) if page else refuse(error)
+
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> tuple[str | Response, int] | tuple[Response, int, dict[str, str]]:
         """Return an error: a page for the console's own paths, else JSON with the vendors' URLs."""
         if is_page(request.path):
-            refused = ControlRefused(error.code or 500, f"{error.name}: {error.description}")
+            reason = str(error.description) if error.code == 404 else f"{error.name}: {error.description}"
+            refused = ControlRefused(error.code or 500, reason)
             return render_template("refused.html", refused=refused), refused.status
         return jsonify(_no_vendor(services)), error.code or 500, _hint_headers(services)
+
+
+def _page_above(app: Flask, path: str) -> str | None:
+    """Return the nearest page of the console above a path."""
+    routes = app.url_map.bind("")
+    while path.startswith(f"{CONSOLE}/"):
+        path = path.rpartition("/")[0]
+        if path != CONSOLE and routes.test(path, "GET"):
+            return path
+    return None
 
 
 def _no_vendor(services: Services) -> dict[str, object]:

@@ -41,6 +41,12 @@ def add_deliveries(app: Flask, services: Services) -> None:
         control.call("resend_delivery", world=g.world, delivery=delivery)
         return redirect(page_url("delivery", delivery=delivery), 303)
 
+    @app.get(f"{CONSOLE}/deliveries/replay")
+    @app.get(f"{CONSOLE}/deliveries/rules")
+    def deliveries_of_form() -> Response:
+        """Lead from the addresses of forms, which are no deliveries, to the page."""
+        return redirect(page_url("deliveries"), 303)
+
     @app.post(f"{CONSOLE}/deliveries/replay")
     def replay_deliveries() -> Answer:
         """Make all deliveries due again that fit."""
