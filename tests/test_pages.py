@@ -40,6 +40,7 @@ ELSEWHERE = {
     "docs/generate.md": "",
     "docs/pact.md": "# conftest.py",
     "docs/deliveries-sources.md": "",
+    "docs/deliveries.md": "",
     "docs/command-line.md": "understudy world create checkout-42",
     "docs/proxy.md": "",
     "docs/scenarios.md": "seed: 7",

@@ -2,10 +2,11 @@
 
 import re
 import shlex
-from importlib import import_module
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
-import click
 import pytest
 import yaml
 
@@ -17,6 +18,7 @@ from understudy.state.faults import DELIVERY_KINDS
 from understudy.state.outbox import STATES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "deliveries.md").read_text()
+COMMAND = Path(sys.executable).with_name("understudy")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.strip().splitlines()]
 YAML = [yaml.safe_load(block) for kind, block in BLOCKS if kind == "yaml"]
@@ -51,15 +53,39 @@ def test_the_tables_name_all_keys_schemes_and_states() -> None:
     assert set(re.findall("`([a-z_]+)`", section("Faults").split("strike")[0])) == DELIVERY_KINDS
 
 
-@pytest.mark.parametrize("line", COMMANDS)
-def test_the_commands_have_their_options(line: str) -> None:
-    program, name, *rest = shlex.split(line)
+def words(line: str) -> list[str]:
+    """Return a command of the page as a program's arguments, on a free port where it names one."""
+    program, *rest = shlex.split(re.sub(r"--port 9000", "--port 0", line))
     assert program == "understudy"
-    command: click.Command = getattr(import_module(f"understudy.commands.{name}"), name)
-    while isinstance(command, click.Group):
-        command = command.commands[rest.pop(0)]
-    options = {option for parameter in command.params for option in parameter.opts}
-    assert {each for each in rest if each.startswith("--")} <= options
+    return [str(COMMAND), *rest]
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if " listen " in line])
+def test_the_receivers_of_the_page_listen(line: str) -> None:
+    with subprocess.Popen(words(line), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert re.fullmatch(r"http://127.0.0.1:\d+ receives deliveries\n", process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+
+
+def test_the_server_and_the_faults_of_the_page_are_as_shown() -> None:
+    [serve] = [line for line in COMMANDS if " serve " in line]
+    faults = [line for line in COMMANDS if " fault " in line]
+    process = subprocess.Popen(
+        [*words(serve), "--port", "0", "--vendor", "twc"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        url = re.findall(r"http://\S+", process.stdout.readline())[0]
+        for line in faults:
+            done = subprocess.run([*words(line), "--url", url], capture_output=True, text=True, check=False, timeout=30)
+            assert re.fullmatch(r"fault-\d is set\n", done.stdout), done.stderr
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert len(faults) == 3
+    assert [line for line in COMMANDS if line not in (serve, *faults) and " listen " not in line] == []
 
 
 def test_the_options_of_the_page_exist() -> None:
