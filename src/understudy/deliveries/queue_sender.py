@@ -49,6 +49,9 @@ GROUP = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 """Group or deduplication id that the services take."""
 
 REGION = re.compile(r"arn:[^:]*:sns:(?P<topic>[^:]+):|https?://sqs\.(?P<queue>[a-z0-9-]+)\.amazonaws\.")
+OF_THIS_MACHINE = re.compile(r"\A[^:]+\.localhost(?=:|\Z)", re.IGNORECASE)
+"""Names below ``localhost``, which no name server is to be asked for."""
+
 TOPIC = re.compile(r"arn:[^/\s]+")
 
 
@@ -80,7 +83,7 @@ def queue_target(kind: str, target: str, destination: str) -> QueueTarget:
     parts = urlsplit(target.removeprefix(f"{service_of(target)}+"))
     if service not in QUEUES or parts.scheme not in ("http", "https") or not parts.netloc:
         raise NotAQueue(f"{target!r} is no address of a queue or a topic")
-    endpoint = f"{parts.scheme}://{parts.netloc}"
+    endpoint = f"{parts.scheme}://{OF_THIS_MACHINE.sub('localhost', parts.netloc)}"
     path = unquote(parts.path).strip("/")
     if service == "sns":
         topic = path or destination

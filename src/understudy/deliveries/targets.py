@@ -14,8 +14,9 @@ SERVICES = (*QUEUES, POST)
 MAX_TARGET = 2000
 """Number of characters of a target's URL."""
 
-HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?")
-"""Names and addresses of hosts; an address of version 6 may be in brackets."""
+LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
+HOST_NAME = re.compile(rf"{LABEL}(?:\.{LABEL})*")
+"""Names and addresses of version 4. Of other characters, two readers of a URL may make two different hosts."""
 
 GIVEN = re.compile(r"(?P<destination>.+?)=(?P<target>[A-Za-z][A-Za-z0-9+.-]*://.*)", re.DOTALL)
 """Destination and target as one text: ``https://shop.example/hook=http://127.0.0.1:9000/``."""
@@ -34,6 +35,8 @@ def split_target(url: str) -> SplitResult:
         raise InvalidTarget(f"{url[:100]!r} is no URL: {error}") from None
     if parts.scheme not in PORTS or not parts.hostname:
         raise InvalidTarget(f"{url[:100]!r} is no target: write it as http://127.0.0.1:9000/path")
+    if not _is_host(parts):
+        raise InvalidTarget(f"{url[:100]!r} is no target: {parts.hostname!r} is neither a host's name nor an address")
     if port == 0:
         raise InvalidTarget(f"{url[:100]!r}: port 0 is no target's")
     if parts.username is not None:
@@ -53,7 +56,7 @@ def service_of(url: str) -> str:
 def check_target(url: str, hosts: Collection[str]) -> None:
     """Raise ``InvalidTarget`` unless a URL is on this machine, or on one of ``hosts``."""
     host = str(split_target(url).hostname)
-    if not is_loopback(host) and host not in {each.lower() for each in hosts}:
+    if not is_loopback(host) and _canonical(host) not in map(_canonical, hosts):
         raise InvalidTarget(f"the host {host} is not this machine; --deliver-host {host} allows it")
 
 
@@ -78,9 +81,32 @@ def split_given(text: str) -> tuple[str, str]:
 
 def split_host(text: str) -> str:
     """Return the name of a host that may be a target; raise ``InvalidTarget`` for a text that is none."""
-    if not HOST.fullmatch(text):
+    address = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    if not (HOST_NAME.fullmatch(text) or _is_version_6(address)):
         raise InvalidTarget(f"{text[:100]!r} is no host: give its name or address alone, without scheme and port")
-    return text.lower().strip("[]")
+    return _canonical(address)
+
+
+def _is_host(parts: SplitResult) -> bool:
+    """Return whether a URL names its host in the only way in which every reader finds the same one."""
+    place = parts.netloc.rpartition("@")[2]
+    if place.startswith("["):
+        address, _, rest = place[1:].partition("]")
+        return _is_version_6(address) and (not rest or rest.startswith(":"))
+    return HOST_NAME.fullmatch(place.partition(":")[0]) is not None
+
+
+def _is_version_6(text: str) -> bool:
+    """Return whether a text is an address of version 6, without a scope."""
+    try:
+        return ip_address(text).version == 6 and "%" not in text
+    except ValueError:
+        return False
+
+
+def _canonical(host: str) -> str:
+    """Return a host in the one spelling in which it is compared."""
+    return str(ip_address(host)) if _is_version_6(host) else host.lower()
 
 
 def destination_pattern(text: str) -> re.Pattern[str]:
