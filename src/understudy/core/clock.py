@@ -12,6 +12,11 @@ EARLIEST, MAX_WORLD_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1
 """Range of times to which a clock may be set, the end excluded: vendors can compute with these."""
 
 
+def later(now: datetime, seconds: float) -> datetime:
+    """Return a time of a world so many seconds later; the end of the range for a time behind it."""
+    return now + min(timedelta(seconds=seconds), MAX_WORLD_TIME - now)
+
+
 class ClockReading(NamedTuple):
     """State from which a clock can be rebuilt, as ``Clock(*reading)``. ``now`` is ``None`` for the real time."""
 

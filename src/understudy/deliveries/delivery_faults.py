@@ -1,8 +1,6 @@
 """Faults of deliveries: what a world's fault does to a message before its first attempt."""
 
-from datetime import timedelta
-
-from understudy.core.clock import MAX_WORLD_TIME
+from understudy.core.clock import later
 from understudy.core.json_types import Json
 from understudy.core.timestamps import iso_microseconds
 from understudy.deliveries.waiting_messages import DueMessage
@@ -31,7 +29,7 @@ def keep_from_sending(due: DueMessage, fault: Fault) -> bool:
         error = f"held back for {seconds:g} seconds"
         if fault.kind == OUT_OF_ORDER:
             error += ", or until the next message to its destination is delivered"
-        until = min(now + timedelta(seconds=seconds), MAX_WORLD_TIME)
+        until = later(now, seconds)
         state.outbox.hold(due.id, _attempt(due, error, fault), until)
         return True
     if fault.kind == LOST:

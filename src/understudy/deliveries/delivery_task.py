@@ -7,11 +7,10 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from importlib import import_module
 from urllib.parse import urlsplit
 
-from understudy.core.clock import MAX_WORLD_TIME
+from understudy.core.clock import later
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.steps import Steps, Turn
@@ -52,6 +51,10 @@ SENDERS: Mapping[str, tuple[str, str]] = {
 
 The service that a target names counts before the kind.
 """
+
+
+MAX_ERROR = 1000
+"""Number of characters of an error that are kept: a target may answer with a longer one."""
 
 
 class DeliveryTask:
@@ -314,12 +317,12 @@ class DeliveryTask:
         state = due.world.vendors[due.vendor]
         tries = (state.outbox.get(due.id) or due.record)["tries"] + 1
         delay = due.rule.retries.delay(tries)
-        next_at = None if delay is None else min(state.now() + timedelta(seconds=delay), MAX_WORLD_TIME)
+        next_at = None if delay is None else later(state.now(), delay)
         attempt = {
             "at": attempt["at"],
             "status": result.status,
             "milliseconds": attempt["milliseconds"],
-            "error": result.error,
+            "error": _as_text(result.error),
             "fault": attempt["fault"],
         }
         state.outbox.record_attempt(due.id, attempt, next_at=next_at)
@@ -357,3 +360,8 @@ class DeliveryTask:
         if self._turn.is_over():
             await asyncio.sleep(0)
             self._turn.begin()
+
+
+def _as_text(error: str) -> str:
+    """Return an error, which a target may have written, as a text that a record can have."""
+    return error[:MAX_ERROR].encode("utf-8", "replace").decode()

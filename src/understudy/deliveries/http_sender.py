@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -13,9 +14,12 @@ from urllib.parse import SplitResult
 import h11
 
 from understudy.deliveries.message import Message, SendResult
+from understudy.deliveries.signing import HEADER_NAME
 from understudy.deliveries.targets import PORTS, is_loopback, split_target
 
 CONNECT_SECONDS = 5.0
+SPACES = " \t"
+NOT_IN_HEADERS = re.compile(r"[^\t -~]")
 MAX_ANSWER = 64 * 1024
 """Bytes of an answer that are read: its content is not needed, and a longer one costs its connection."""
 
@@ -169,7 +173,11 @@ async def _converse(connection: _Connection, parts: SplitResult, message: Messag
     """Send a message and read the answer; return its status, and whether the connection can carry another."""
     state, writer = connection.state, connection.writer
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    head = h11.Request(method=message.method, target=path, headers=list(_headers(parts, message)))
+    headers = list(_headers(parts, message))
+    _check_headers(headers)
+    head = h11.Request(
+        method=message.method, target=path, headers=[(name, value.strip(SPACES)) for name, value in headers]
+    )
     pieces = [state.send(head), state.send(h11.Data(message.body)), state.send(h11.EndOfMessage())]
     writer.write(b"".join(piece for piece in pieces if piece))
     await writer.drain()
@@ -211,6 +219,15 @@ def _headers(parts: SplitResult, message: Message) -> Iterator[tuple[str, str]]:
         yield "User-Agent", "understudy"
     yield DELIVERY, message.id
     yield from ((name, value) for name, value in given.items() if name.lower() not in COMPUTED)
+
+
+def _check_headers(headers: list[tuple[str, str]]) -> None:
+    """Refuse what no header can have, without its value, which may be a credential."""
+    for name, value in headers:
+        if not HEADER_NAME.fullmatch(name):
+            raise _Refusal(f"the message is no HTTP: {name[:100]!r} is no name of a header")
+        if NOT_IN_HEADERS.search(value):
+            raise _Refusal(f"the message is no HTTP: the header {name} has a character that no header can have")
 
 
 def _phrase(status: int) -> str:

@@ -147,7 +147,9 @@ class _Connection(asyncio.Protocol):
             self._send(h11.InformationalResponse(status_code=100, headers=[]))
 
     def _take(self, event: h11.Event) -> None:
-        if isinstance(event, h11.Request):
+        if isinstance(event, h11.Request) and event.method == b"CONNECT":
+            self._refuse(HTTPStatus.METHOD_NOT_ALLOWED, "a receiver is no proxy")
+        elif isinstance(event, h11.Request):
             self._request, self._body = event, bytearray()
         elif isinstance(event, h11.Data):
             self._body += event.data

@@ -14,6 +14,9 @@ from understudy.core.misconfigured import nearest
 TOLERANCE_SECONDS = 300
 """Distance between a signed time and the receiver's time, either way, up to which a signature counts as current."""
 
+MAX_DIGITS = 20
+"""Digits of a timestamp."""
+
 SECRET_PREFIX = "whsec_"  # noqa: S105 - a secret of Standard Webhooks begins so
 WRONG = "-wrong"
 """Text that makes another secret of a secret, for a wrong signature of the right form."""
@@ -105,7 +108,8 @@ def _unknown(what: str, name: Any, known: Mapping[str, Any]) -> str:
 def _check(signing: Signing) -> None:
     for name in ("secret", "username", "header", "timestamp_header", "content", "value"):
         text = getattr(signing, name)
-        if not text.isprintable() or (name != "secret" and not text.isascii()):
+        is_sent = name != "secret" or signing.scheme == "bearer"
+        if not text.isprintable() or (is_sent and not text.isascii()):
             raise InvalidSigning(f"{name} has characters that no header can have")
     if signing.scheme == "basic" and ":" in signing.username:
         raise InvalidSigning("username has a colon, which ends it")
@@ -199,9 +203,9 @@ def _value_pattern(value: str) -> re.Pattern[str]:
 
 
 def _time_fault(text: str, now: float | None) -> str | None:
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
         return "the timestamp is missing or no number of seconds"
-    distance = 0.0 if now is None else int(text[:20]) - now
+    distance = 0.0 if now is None else int(text) - now
     if abs(distance) <= TOLERANCE_SECONDS:
         return None
     return (

@@ -15,6 +15,7 @@ from understudy.resources.file_samples import file_sample
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import Place, plain
 from understudy.samples.sample_maker import NoValue, SampleMaker
+from understudy.state.message_check import TOKEN
 
 WRAPS = ("data", "object", "payload", "resource", "record", "entity", "item", "content", "body", "after", "new")
 """Members of a body that hold a record, whatever its kind."""
@@ -94,6 +95,8 @@ class OutgoingBodies:
         """Return the headers of a request: the type of its body, and the declared ones that have a known value."""
         made = {"Content-Type": request.media} if request.media else {}
         for header in request.node.get("parameters", ()):
+            if not TOKEN.fullmatch(header["name"]):
+                continue
             schema = header.get("schema", {})
             shown = [each for each in self._maker.examples(header) if self._maker.is_valid(schema, each)]
             try:

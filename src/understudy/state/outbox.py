@@ -14,6 +14,7 @@ from understudy.core.table import Table
 from understudy.core.timestamps import iso_microseconds
 from understudy.state.change_signal import ChangeSignal
 from understudy.state.collection import Collection
+from understudy.state.message_check import message_fault, record_fault
 
 PENDING, DELIVERED, FAILED, GIVEN_UP = "pending", "delivered", "failed", "given up"
 STATES = (PENDING, DELIVERED, FAILED, GIVEN_UP)
@@ -75,12 +76,27 @@ class Outbox:
         ``kind`` is ``webhook``, ``sqs``, ``sns`` or a word of the vendor's; ``body`` a JSON value, or text to be sent
         as it is. ``because`` names the record that is the cause, ``operation`` the operation that was called. ``at``
         is the time when it is due, by default now. Messages of one ``group`` stay in order where a target is ordered.
-        A message of the same ``once`` is added once only.
+        A message of the same ``once`` is added once only. Raises ``ValueError`` for a message that cannot be sent.
         """
+        fault = message_fault(
+            {
+                "kind": kind,
+                "destination": destination,
+                "operation": operation,
+                "because": {} if because is None else because,
+                "headers": {} if headers is None else headers,
+                "attributes": {} if attributes is None else attributes,
+                "method": method,
+                "group": group,
+                "once": once,
+            }
+        )
+        if fault:
+            raise ValueError(f"outbox.add: {fault}")
         if once and (known := self._rows.first(ONCE, once)) is not None:
             return str(known["id"])
-        if at is not None and at.tzinfo is None:
-            raise ValueError(f"a message cannot be due at {at}, a time without an offset")
+        if at is not None and getattr(at, "tzinfo", None) is None:
+            raise ValueError(f"a message cannot be due at {at!s:.100}: give a time with an offset")
         created = iso_microseconds(at or self._clock.now())
         record: Json = {
             "id": f"{self._vendor}-{self._last_number() + 1}",
@@ -187,6 +203,11 @@ class Outbox:
     def _last_number(self) -> int:
         newest = self._rows.last_key()
         return 0 if newest is None else int(newest.rpartition("-")[2])
+
+
+def fault_of_stored(record: Json) -> str:
+    """Return what is wrong with a record that an outbox is to have as it is; empty if nothing is."""
+    return record_fault(record, {each: each in OPEN_STATES for each in STATES})
 
 
 def time_of(text: str) -> datetime:

@@ -20,6 +20,7 @@ from understudy.core.misconfigured import nearest
 from understudy.core.steps import Steps
 from understudy.core.timestamps import parse_rfc3339
 from understudy.state.collection import Collection
+from understudy.state.outbox import OUTBOX, fault_of_stored
 from understudy.state.snapshot import Snapshot
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
@@ -248,6 +249,8 @@ class SnapshotReader:
         rows = self._rows(vendor, name)
         if not isinstance(record, dict):
             raise InvalidSnapshot(f"{vendor} {name}: a record is no object")
+        if name == OUTBOX.name and (fault := fault_of_stored(record)):
+            raise InvalidSnapshot(f"{vendor} {name}: {fault}")
         try:
             rows.put(record)
         except INDEX_ERRORS as error:
