@@ -2,8 +2,9 @@
 
 import pytest
 
+from understudy.core.wildcards import compiled
 from understudy.deliveries.rules import Retries, find_rule, read_rules
-from understudy.deliveries.targets import InvalidTarget, check_target, destination_pattern, split_given, split_host
+from understudy.deliveries.targets import InvalidTarget, check_target, split_given, split_host
 
 TARGET = "http://127.0.0.1:9/"
 
@@ -84,7 +85,7 @@ def test_a_text_that_is_no_target_is_refused(url: str, words: str) -> None:
     ],
 )
 def test_a_star_stands_for_any_text_and_nothing_else_does(pattern: str, text: str, *, is_fit: bool) -> None:
-    assert (destination_pattern(pattern).fullmatch(text) is not None) is is_fit
+    assert (compiled(pattern).fullmatch(text) is not None) is is_fit
 
 
 @pytest.mark.parametrize(

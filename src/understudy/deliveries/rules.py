@@ -9,9 +9,10 @@ from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
+from understudy.core.wildcards import compiled
 from understudy.deliveries.queue_library import INSTALL, is_installed, needs_library
 from understudy.deliveries.signing import InvalidSigning, Signing, read_signing
-from understudy.deliveries.targets import InvalidTarget, check_target, destination_pattern, split_target
+from understudy.deliveries.targets import InvalidTarget, check_target, split_target
 from understudy.deliveries.templates import InvalidTemplate, check_template
 
 MAX_ATTEMPTS = 100
@@ -19,6 +20,7 @@ MAX_SECONDS = 366 * 86_400.0
 """Longest wait before an attempt, in seconds of the world's clock."""
 
 MAX_TIMEOUT = 300.0
+MAX_DESTINATION = 2048
 MAX_RULES = 1000
 
 
@@ -74,7 +76,7 @@ class DeliveryRule:
     @cached_property
     def pattern(self) -> Pattern[str]:
         """Compiled pattern of the destination."""
-        return destination_pattern(self.destination)
+        return compiled(self.destination)
 
     def fits(self, destination: str) -> bool:
         """Return whether the rule is for a destination."""
@@ -129,6 +131,8 @@ def _read_rule(value: Any, hosts: Collection[str] | None) -> DeliveryRule:
 def _destination(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise InvalidRule(f"destination must be a text, in which * stands for any text, not {_shown(value)}")
+    if len(value) > MAX_DESTINATION:
+        raise InvalidRule(f"destination has {len(value)} characters, {MAX_DESTINATION} at most are allowed")
     return value
 
 

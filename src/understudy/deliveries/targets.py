@@ -107,8 +107,3 @@ def _is_version_6(text: str) -> bool:
 def _canonical(host: str) -> str:
     """Return a host in the one spelling in which it is compared."""
     return str(ip_address(host)) if _is_version_6(host) else host.lower()
-
-
-def destination_pattern(text: str) -> re.Pattern[str]:
-    """Return the pattern of a destination, in which each ``*`` stands for any text."""
-    return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)

@@ -13,9 +13,9 @@ from understudy.core.json_types import Json
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
 from understudy.core.steps import Steps
+from understudy.core.wildcards import compiled
 from understudy.deliveries.rules import DeliveryRule, find_rule, read_rules
 from understudy.deliveries.sent_messages import collect_due
-from understudy.deliveries.targets import destination_pattern
 from understudy.state.outbox import time_of
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
@@ -93,7 +93,7 @@ def _matching(state: ControlState, world: World, narrowing: Mapping[str, Any]) -
     yield from collect_due(world, {name: each.vendor for name, each in state.vendors.items()})
     wanted = {name: value for name in ("kind", "state") if (value := narrowing.get(name)) is not None}
     destination = narrowing.get("destination")
-    pattern = None if destination is None else destination_pattern(destination)
+    pattern = None if destination is None else compiled(destination)
     found = []
     for name, vendor_state in world.vendors.items():
         if narrowing.get("vendor") not in (None, name):
