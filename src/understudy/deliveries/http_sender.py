@@ -23,7 +23,9 @@ NOT_IN_HEADERS = re.compile(r"[^\t -~]")
 MAX_ANSWER = 64 * 1024
 """Bytes of an answer that are read: its content is not needed, and a longer one costs its connection."""
 
-READ_BYTES = 16 * 1024
+READ_BYTES = 2048
+"""Bytes that are read in one turn: a hostile answer has hundreds of events in them."""
+
 MAX_IDLE = 16
 """Number of idle connections that are kept for one target."""
 
@@ -186,20 +188,23 @@ async def _converse(connection: _Connection, parts: SplitResult, message: Messag
         event = _next_event(state)
         if event is h11.NEED_DATA:
             data = await connection.reader.read(READ_BYTES)
+            await asyncio.sleep(0)  # a read from a full buffer does not wait
             if not data:
                 if status:
                     return status, False
                 raise _Closed("the target closed the connection without an answer")
+            size += len(data)
+            if size > MAX_ANSWER and status:
+                return status, False
+            if size > MAX_ANSWER:
+                raise _Refusal(f"the answer has no status within {MAX_ANSWER} bytes")
             state.receive_data(data)
         elif isinstance(event, h11.Response):
             status = event.status_code
-        elif isinstance(event, h11.Data):
-            size += len(event.data)
-            if size > MAX_ANSWER:
-                return status, False
         elif isinstance(event, h11.EndOfMessage):
-            return status, state.our_state is h11.DONE and state.their_state is h11.DONE
-        elif not isinstance(event, h11.InformationalResponse):  # the connection is closed, or switched
+            is_whole = state.our_state is h11.DONE and state.their_state is h11.DONE
+            return status, is_whole and not state.trailing_data[0]  # what follows would answer the next message
+        elif not isinstance(event, h11.InformationalResponse | h11.Data):  # the connection is closed, or switched
             return status, False
 
 
