@@ -52,6 +52,32 @@ def subscribe(state: VendorState, caller: Caller, **others: Any) -> str:
     return str(create_subscription(state, body, caller, TENANT).body["id"])
 
 
+@pytest.mark.parametrize("depth", [200, 255, 1000, 1020])
+def test_a_payload_of_any_depth_makes_a_message(state: VendorState, caller: Caller, depth: int) -> None:
+    deep = b"[" * depth + b"]" * depth
+    nested = b'{"id": "w-1", "productId": %b, "purchased": %b}' % (deep, deep)
+    body = event("WISHLIST_ITEM", "CREATE")
+    body["event_payload"]["base64_encoded_payload_json"] = b64encode(nested).decode()
+    before = len(state.outbox)
+    subscribe(state, caller, entityType="WISHLIST")
+
+    post(state, body, caller)
+
+    assert len(state.outbox) > before
+    assert sent(state)[-1]["body"]["itemId"] == ("w-1" if depth < 254 else "e-1")
+
+
+def test_values_of_a_payload_that_are_no_texts_are_written_as_json(state: VendorState, caller: Caller) -> None:
+    subscribe(state, caller, entityType="WISHLIST")
+    payload = {"id": 7, "productId": ["a", True], "productRef": 1.5, "varientAttributes": {"gift": True, "size": "xl"}}
+
+    post(state, event("WISHLIST_ITEM", "CREATE", payload), caller)
+
+    body = sent(state)[-1]["body"]
+    assert (body["itemId"], body["productId"], body["productRef"]) == ("7", '["a",true]', "1.5")
+    assert body["varientAttributes"] == "gift=true,size=xl"
+
+
 def sent(state: VendorState) -> list[Json]:
     return [*state.outbox]
 

@@ -77,7 +77,8 @@ def _entities(event: Json) -> list[Mapping[str, Any]]:
     text = event["event_payload"].get("base64_encoded_payload_json", "")
     try:
         found = orjson.loads(b64decode(text, validate=True))
-    except (NotBase64, ValueError):
+        orjson.dumps(found)  # a value that is nested too deep for a message is none that can be read
+    except (NotBase64, ValueError, TypeError):
         return [{}]
     entities: list[Mapping[str, Any]] = [
         each for each in (found if isinstance(found, list) else [found]) if isinstance(each, Mapping)
@@ -108,7 +109,7 @@ def _wishlist_interaction(
         "interactionType": PURCHASED if interaction == CHANGED and is_purchased else interaction,
     }
     wishlist_id = known.get("wishlistId") if is_item else entity_id
-    body |= {name: str(value) for name, value in (("wishlistId", wishlist_id), ("itemId", entity_id)) if value}
+    body |= {name: _text(value) for name, value in (("wishlistId", wishlist_id), ("itemId", entity_id)) if value}
     if is_item:
         product = known.get("product")
         body |= _given({**_product(product if isinstance(product, Mapping) else {}), **known}, PRODUCT_KEYS)
@@ -128,12 +129,14 @@ def _given(known: Mapping[str, Any], names: tuple[str, ...]) -> Json:
 
 
 def _text(value: Any) -> str:
-    return ",".join(f"{name}={each}" for name, each in value.items()) if isinstance(value, Mapping) else str(value)
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={_text(each)}" for name, each in value.items())
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _flag(value: Any) -> int:
     """Return 1 for a value that means yes, and 0 for any other."""
-    return int(str(value).lower() in {"1", "true"})
+    return int(_text(value).lower() in {"1", "true"})
 
 
 def _add_message(state: VendorState, tenant: str, event: Json, subscription: Json, body: Json) -> None:
