@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.core.json_types import Json
@@ -66,12 +68,13 @@ class OutgoingRequests:
 
     def send_webhook(self, state: VendorState, name: str, record: Mapping[str, Any], operation: str = "") -> list[str]:
         """Send a webhook about a record; return the ids of its messages. Raise ``UnknownWebhook`` for another name."""
-        if name not in self.plan.all:
-            there = nearest(name, self.plan.all) or f" (there are {', '.join(self.plan.all) or 'none'})"
+        _check_record(record)
+        if str(name) not in self.plan.all:
+            there = nearest(str(name), self.plan.all) or f" (there are {', '.join(self.plan.all) or 'none'})"
             raise UnknownWebhook(f"the document has no webhook {name!r}{there}")
         because = {"webhook": name}
         shown = without_marks(record)
-        sent = (self._send(state, each, name, shown, "", operation, because) for each in self.plan.all[name])
+        sent = (self._send(state, each, name, shown, "", operation, because) for each in self.plan.all[str(name)])
         return [each for each in sent if each]
 
     def follow(self, state: VendorState, operation: str, facts: CallFacts, reply: Reply) -> None:
@@ -132,6 +135,16 @@ class OutgoingRequests:
             method=request.method,
             group=group,
         )
+
+
+def _check_record(record: Any) -> None:
+    """Raise ``ValueError`` for a value of a user's function that is no record."""
+    if not isinstance(record, Mapping):
+        raise ValueError(f"webhooks.send: a record is an object, not of the type {type(record).__name__}")
+    try:
+        orjson.dumps(dict(record))
+    except TypeError as error:
+        raise ValueError(f"webhooks.send: the record is no JSON: {error}") from None
 
 
 def callbacks_of(operation: Operation) -> Iterator[OutgoingRequest]:

@@ -146,3 +146,23 @@ def test_changes_that_nobody_reads_store_a_bounded_number_of_spans(state: Vendor
         update_job(state, {}, job_id, caller, TENANT)
 
     assert len(state.collection("due")) == 1  # the first of April is in one of the thirty days
+
+
+@pytest.mark.parametrize(("minutes", "made", "is_logged"), [(5, 5, False), (6, 5, True)])
+def test_the_log_has_a_line_if_notifications_are_not_made(
+    state: VendorState,
+    caller: Caller,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    minutes: int,
+    made: int,
+    *,
+    is_logged: bool,
+) -> None:
+    monkeypatch.setattr("understudy.vendors.twc.sent.MAX_SENT", 5)
+    job_id = job(state, caller, "* * * * *")
+
+    state.clock.move(timedelta(minutes=minutes))
+
+    assert len(times(state, job_id)) == made
+    assert ("over 5 notifications are due: the older ones are not made" in caplog.text) is is_logged

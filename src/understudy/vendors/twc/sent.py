@@ -4,6 +4,7 @@ A job fires at every time of its schedules that the world's clock has passed sin
 Schedules are in UTC (inferred: the vendor's page names no time zone). The newest notifications are made.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from heapq import merge
@@ -15,6 +16,7 @@ from understudy.vendors.twc.schedules import SCHEDULES, firings
 from understudy.vendors.twc.tables import DUE, JOBS, ROUNDS, SENT, SET_BACKS
 from understudy.vendors.twc.tenant_collection import TenantCollection
 
+log = logging.getLogger("understudy")
 MAX_SENT = 50_000
 """Limit of the notifications that one move of the clock makes: those of a month of a job that fires each minute."""
 
@@ -104,9 +106,11 @@ def _make_due(state: VendorState) -> Steps[None]:
     spans = list(due)
     newest: dict[str, tuple[int, datetime]] = {}
     for at, number in merge(*(_numbered(span, number) for number, span in enumerate(spans)), reverse=True):
-        newest.setdefault(f"{spans[number]['tenant']}\n{spans[number]['job']['id']}\n{at}", (number, at))
-        if len(newest) >= MAX_SENT:
+        key = f"{spans[number]['tenant']}\n{spans[number]['job']['id']}\n{at}"
+        if len(newest) >= MAX_SENT and key not in newest:
+            log.warning("%s: over %d notifications are due: the older ones are not made", state.vendor, MAX_SENT)
             break
+        newest.setdefault(key, (number, at))
         yield
     for number, at in reversed(newest.values()):
         _add_fired(state, spans[number]["tenant"], spans[number]["job"], at)
