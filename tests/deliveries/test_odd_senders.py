@@ -12,7 +12,7 @@ STANDARD = read_signing({"scheme": "standard-webhooks", "secret": "whsec_c2VjcmV
 HMAC = read_signing({"scheme": "hmac-sha256", "secret": "s"})
 
 
-async def _ask(answers: Answers, data: bytes) -> tuple[bytes, list[Received], list[Any]]:
+async def _ask(answers: Answers, data: bytes, *, ends: bool = False) -> tuple[bytes, list[Received], list[Any]]:
     """Return what a receiver answers, what it has received, and the errors of the event loop."""
     errors: list[Any] = []
     received: list[Received] = []
@@ -22,6 +22,8 @@ async def _ask(answers: Answers, data: bytes) -> tuple[bytes, list[Received], li
     server = await loop.create_server(receiver.protocol, "127.0.0.1", 0)
     reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
     writer.write(data)
+    if ends:
+        writer.write_eof()
     answer = await reader.read()
     writer.close()
     await writer.wait_closed()
@@ -58,3 +60,20 @@ def test_a_timestamp_of_any_length_is_a_wrong_signature(
     assert answer.startswith(b"HTTP/1.1 401 ")
     assert b"timestamp is missing or no number of seconds" in answer
     assert ([each.status for each in received], errors) == ([401], [])
+
+
+@pytest.mark.parametrize("delay", [0, 0.01])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_sender_that_has_ended_its_side_gets_its_answers(delay: float, count: int) -> None:
+    request = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"
+
+    answer, received, errors = asyncio.run(_ask(Answers(delay=delay), request * count, ends=True))
+
+    assert answer.count(b"HTTP/1.1 200 OK\r\n") == len(received) == count
+    assert errors == []
+
+
+def test_a_sender_that_ends_within_a_body_has_delivered_nothing() -> None:
+    request = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n{}"
+
+    assert asyncio.run(_ask(Answers(), request, ends=True)) == (b"", [], [])

@@ -12,6 +12,7 @@ HEADER = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 SOURCE = rf"(?:header\.{HEADER}|query\.[^{{}}]+|path\.[^{{}}]+|body(?:#[^{{}}]*)?)"
 EXPRESSION = re.compile(rf"\$(?:url|method|statusCode|(?P<side>request|response)\.(?P<source>{SOURCE}))")
 EMBEDDED = re.compile(r"\{(?P<text>\$[^{}]*)\}")
+POSITION = re.compile(r"[0-9]{1,18}")
 MISSING = object()
 """Value of an expression that a call has no value for."""
 
@@ -91,7 +92,7 @@ def at_pointer(value: Any, pointer: str) -> Any:
         names = (unescape(part), unescape(unquote(part)))
         if isinstance(value, Mapping):
             value = next((value[name] for name in names if name in value), MISSING)
-        elif isinstance(value, list) and part.isascii() and part.isdigit() and int(part) < len(value):
+        elif isinstance(value, list) and POSITION.fullmatch(part) and int(part) < len(value):
             value = value[int(part)]
         else:
             return MISSING

@@ -125,10 +125,11 @@ class _Connection(asyncio.Protocol):
         self._parser.receive_data(data)
         self._read()
 
-    def eof_received(self) -> None:
-        """End with the sender."""
+    def eof_received(self) -> bool:
+        """End with the sender, once the delivery that waits for its answer has it."""
         with suppress(h11.RemoteProtocolError):
             self._parser.receive_data(b"")
+        return self._is_waiting
 
     def _read(self) -> None:
         while not self._is_waiting and not self._transport.is_closing():
@@ -137,7 +138,10 @@ class _Connection(asyncio.Protocol):
             except h11.RemoteProtocolError as error:
                 self._refuse(error.error_status_hint, str(error))
                 return
-            if event in (h11.NEED_DATA, h11.PAUSED) or isinstance(event, h11.ConnectionClosed):
+            if isinstance(event, h11.ConnectionClosed):
+                self._transport.close()
+                return
+            if event in (h11.NEED_DATA, h11.PAUSED):
                 self._ask_for_body()
                 return
             self._take(cast("h11.Event", event))

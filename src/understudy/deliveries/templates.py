@@ -106,6 +106,7 @@ def _converted(value: Any, step: str) -> Any:
     try:
         if kind == "base64":
             return b64decode(value, validate=True).decode()
-        return at_pointer(orjson.loads(value), pointer)
-    except (NotBase64, ValueError):
+        found = at_pointer(orjson.loads(value), pointer)
+        return found if found is MISSING or orjson.dumps(found) else MISSING  # raises if it is nested too deep
+    except (NotBase64, ValueError, TypeError):
         return MISSING
