@@ -8,6 +8,7 @@ import orjson
 from flask import g, request
 
 from understudy.console.asgi_client import AsgiRequest, AsgiResponse, send_from_thread
+from understudy.console.json_markup import json_line
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import build_request
 from understudy.core.json_types import Json
@@ -57,7 +58,7 @@ class ControlClient:
         unknown = parameters.keys() - {each.name for each in found.parameters}
         if unknown:
             raise TypeError(f"{operation} has no parameter {min(unknown)!r}")
-        content = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
+        content = body if isinstance(body, bytes) else b"" if body is None else json_line(body).encode()
         made = build_request(found, parameters, content, media if content else "")
         path, _, query = made.target.partition("?")
         scope = request.environ["asgi.scope"]

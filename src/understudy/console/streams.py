@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
-from werkzeug.http import parse_cookie
+from werkzeug.sansio.http import parse_cookie
 
 from understudy.console.access import Access
 from understudy.console.control import ControlClient
