@@ -129,6 +129,9 @@ class ConsoleStreams:
             await send(message)
 
         path = f"/worlds/{world}/records/{vendor}/{collection}/{form}"
+        if form == "csv":  # which people open in a spreadsheet
+            query = scope["query_string"]
+            scope = {**scope, "query_string": b"spreadsheet=true" + (b"&" + query if query else b"")}
         await self.control.pass_on(scope, receive, send_file, path)
 
 
