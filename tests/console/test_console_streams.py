@@ -285,6 +285,8 @@ def test_a_download_of_nothing_is_refused(visitor: Visitor, understudy: Understu
 
     assert answer.status == 404
     assert answer.json["title"]
+    assert "content-disposition" not in answer.headers  # no refusal is saved as a file of records
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_formula_in_a_record_is_not_one_in_the_downloaded_csv(

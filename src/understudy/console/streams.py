@@ -121,10 +121,11 @@ class ConsoleStreams:
     ) -> None:
         """Send all records of a collection as a file, made while it is sent."""
         name = UNSAFE_IN_FILE_NAME.sub("_", f"{world}-{vendor}-{collection}.{form}")
-        more = [(b"content-disposition", f'attachment; filename="{name}"'.encode()), *SECURITY]
+        as_file = (b"content-disposition", f'attachment; filename="{name}"'.encode())
 
         async def send_file(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
+                more = [as_file, *SECURITY] if message["status"] < 400 else SECURITY  # no refusal is saved as records
                 message = {**message, "headers": [*message["headers"], *more]}
             await send(message)
 
