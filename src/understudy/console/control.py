@@ -1,5 +1,6 @@
 """Calls of the control API by the pages, in process: the same guard, checks and turns as for its other clients."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -8,7 +9,6 @@ import orjson
 from flask import g, request
 
 from understudy.console.asgi_client import AsgiRequest, AsgiResponse, send_from_thread
-from understudy.console.json_markup import json_line
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.example_requests import build_request
 from understudy.core.json_types import Json
@@ -58,7 +58,7 @@ class ControlClient:
         unknown = parameters.keys() - {each.name for each in found.parameters}
         if unknown:
             raise TypeError(f"{operation} has no parameter {min(unknown)!r}")
-        content = body if isinstance(body, bytes) else b"" if body is None else json_line(body).encode()
+        content = body if isinstance(body, bytes) else b"" if body is None else _json_bytes(body)
         made = build_request(found, parameters, content, media if content else "")
         path, _, query = made.target.partition("?")
         scope = request.environ["asgi.scope"]
@@ -85,6 +85,13 @@ class ControlClient:
         if self._token is None or not g.is_signed_in:
             return kept
         return [*kept, ("authorization", f"Bearer {self._token}")]
+
+
+def _json_bytes(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a number of more than 64 bits, or half of a character
+        return json.dumps(value).encode()
 
 
 def _refusal(answer: AsgiResponse) -> ControlRefused:
