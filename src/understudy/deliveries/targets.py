@@ -17,6 +17,8 @@ MAX_TARGET = 2000
 HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?")
 """Names and addresses of hosts; an address of version 6 may be in brackets."""
 
+USER_INFO = re.compile(r"//[^/?#]*@")
+
 GIVEN = re.compile(r"(?P<destination>.+?)=(?P<target>[A-Za-z][A-Za-z0-9+.-]*://.*)", re.DOTALL)
 """Destination and target as one text: ``https://shop.example/hook=http://127.0.0.1:9000/``."""
 
@@ -31,18 +33,24 @@ def split_target(url: str) -> SplitResult:
         parts = urlsplit(url.removeprefix(f"{service_of(url)}+"))
         port = parts.port
     except ValueError as error:
-        raise InvalidTarget(f"{url[:100]!r} is no URL: {error}") from None
+        raise InvalidTarget(f"{_shown(url)} is no URL: {error}") from None
     if parts.scheme not in PORTS or not parts.hostname:
-        raise InvalidTarget(f"{url[:100]!r} is no target: write it as http://127.0.0.1:9000/path")
+        raise InvalidTarget(f"{_shown(url)} is no target: write it as http://127.0.0.1:9000/path")
     if port == 0:
-        raise InvalidTarget(f"{url[:100]!r}: port 0 is no target's")
+        raise InvalidTarget(f"{_shown(url)}: port 0 is no target's")
     if parts.username is not None:
         raise InvalidTarget(f"the target on {parts.hostname} has credentials: give them as `signing` of a rule")
     if parts.fragment:
-        raise InvalidTarget(f"{url[:100]!r}: leave out what is behind #")
+        raise InvalidTarget(f"{_shown(url)}: leave out what is behind #")
     if len(url) > MAX_TARGET or not (url.isascii() and url.isprintable()) or " " in url:
-        raise InvalidTarget(f"{url[:100]!r} is no target: take ASCII without spaces, at most {MAX_TARGET} characters")
+        raise InvalidTarget(f"{_shown(url)} is no target: take ASCII without spaces, at most {MAX_TARGET} characters")
     return parts
+
+
+def _shown(url: str) -> str:
+    """Return the start of a URL for an error text, without the credentials before its host and in its query."""
+    bare = USER_INFO.sub("//", url).partition("?")[0]
+    return repr(bare[:100])
 
 
 def service_of(url: str) -> str:

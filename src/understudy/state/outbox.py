@@ -3,6 +3,7 @@
 They are records of the reserved collection ``@outbox``, so that snapshots, forks and resets of the world have them.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
@@ -30,6 +31,9 @@ OUTBOX = Table(
     },
 )
 """Table that every vendor state has; no document can have a collection of such a name."""
+
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""Method of a request, or name of a header."""
 
 MAX_RECORDS = 100_000
 """Limit of the stored records: the oldest that are closed are dropped first, then the oldest of all."""
@@ -77,8 +81,12 @@ class Outbox:
         is the time when it is due, by default now. Messages of one ``group`` stay in order where a target is ordered.
         A message of the same ``once`` is added once only.
         """
+        _check_texts(kind=kind, destination=destination, method=method, operation=operation, group=group, once=once)
+        _check_headers(headers or {})
         if once and (known := self._rows.first(ONCE, once)) is not None:
             return str(known["id"])
+        if at is not None and not isinstance(at, datetime):
+            raise TypeError(f"a message is due at a datetime, not {at!r}")
         if at is not None and at.tzinfo is None:
             raise ValueError(f"a message cannot be due at {at}, a time without an offset")
         created = iso_microseconds(at or self._clock.now())
@@ -187,6 +195,28 @@ class Outbox:
     def _last_number(self) -> int:
         newest = self._rows.last_key()
         return 0 if newest is None else int(newest.rpartition("-")[2])
+
+
+def _check_texts(**texts: Any) -> None:
+    """Raise for a member that is no text, or lacks what delivering needs: a mistake in a user's behaviour."""
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{name} of a message must be text, not {value!r}")
+        if not value and name in ("kind", "method"):
+            raise ValueError(f"a message needs a {name}")
+    if not TOKEN.fullmatch(texts["method"]):
+        raise ValueError(f"{texts['method']!r} is no method of a message, such as 'POST'")
+
+
+def _check_headers(headers: Any) -> None:
+    """Raise for headers that are no names and texts; a value that no request can have fails when it is sent."""
+    if not isinstance(headers, Mapping):
+        raise TypeError(f"headers of a message must be names and values, not {headers!r}")
+    for name, value in headers.items():
+        if not isinstance(name, str) or not TOKEN.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a header")
+        if not isinstance(value, str):
+            raise TypeError(f"header {name} of a message must be text, not {type(value).__name__}")
 
 
 def time_of(text: str) -> datetime:
