@@ -208,12 +208,17 @@ def _check_texts(**texts: Any) -> None:
         raise ValueError(f"{texts['method']!r} is no method of a message, such as 'POST'")
 
 
+def is_header_name(name: str) -> bool:
+    """Return whether a header of a message can have this name."""
+    return TOKEN.fullmatch(name) is not None
+
+
 def _check_headers(headers: Any) -> None:
     """Raise for headers that are no names and texts; a value that no request can have fails when it is sent."""
     if not isinstance(headers, Mapping):
         raise TypeError(f"headers of a message must be names and values, not {headers!r}")
     for name, value in headers.items():
-        if not isinstance(name, str) or not TOKEN.fullmatch(name):
+        if not isinstance(name, str) or not is_header_name(name):
             raise ValueError(f"{name!r} is no name of a header")
         if not isinstance(value, str):
             raise TypeError(f"header {name} of a message must be text, not {type(value).__name__}")
