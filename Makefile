@@ -27,18 +27,23 @@ serve: .venv/.runtime
 ## test: run the tests, without the deep ones (ARGS="-k purchase")
 .PHONY: test
 test: .venv/.dev
-	@$(BIN)/python -m pytest -n 2 -m "not deep" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -m "not deep and not browser" $(ARGS)
 
 ## test-deep: run every test: more seeds, more examples, more time
 .PHONY: test-deep
 test-deep: .venv/.dev
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -m "not browser" $(ARGS)
+
+## browser: test the console in Debian's Chromium, which is installed if root runs this (ARGS="-k worlds")
+.PHONY: browser
+browser: .venv/.dev chromium-is-installed
+	@$(BIN)/python -m pytest -m browser tests/console/browser $(ARGS)
 
 ## coverage: run the tests and show the branches that none takes
 .PHONY: coverage
 coverage: .venv/.dev
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m "not deep" $(ARGS)
+	@$(BIN)/coverage run -m pytest -m "not deep and not browser" $(ARGS)
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 ## check: lint, format, types, layers, containers, specs
@@ -124,6 +129,11 @@ fixtures: .venv/.dev
 evidence: .venv/.dev
 	@$(BIN)/python -m tools.write_evidence
 
+## screenshots: open each page of the console, for docs/screenshots/ and docs/console-accessibility.md
+.PHONY: screenshots
+screenshots: .venv/.dev chromium-is-installed
+	@$(BIN)/python -m tools.screenshots $(ARGS)
+
 ## lock: pin the newest versions that fit pyproject.toml, with hashes, in requirements/
 .PHONY: lock
 lock: .venv/.dev
@@ -179,6 +189,17 @@ help:
 	@echo "Installing what the stand-in is measured beside"
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
+
+# Playwright downloads no browser: Debian's is taken.
+.PHONY: chromium-is-installed
+chromium-is-installed:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+	  echo "No Chromium found: install one (Debian: apt-get install chromium)" >&2; exit 2; \
+	fi; \
+	echo "Installing Chromium"; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  chromium fonts-dejavu-core >/dev/null
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	@command -v npm >/dev/null || { echo "No npm found: the spec lint needs Node 20.19 or newer" >&2; exit 2; }

@@ -35,7 +35,7 @@ def default_signals() -> None:
 @pytest.fixture(scope="session")
 def understudy() -> Understudy:
     """Application with every vendor, as ``understudy serve`` makes it."""
-    return create_app(Settings())
+    return create_app(Settings(max_worlds=1_000_000))  # each test has a world of its own
 
 
 @pytest.fixture

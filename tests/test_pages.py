@@ -2,7 +2,8 @@
 
 The README's sections are run in ``test_readme``, ``docs/generate.md`` in ``test_generate_page``, the steering from a
 shell in ``test_docs``, the scenario of ``docs/scenarios.md`` in ``casting/test_scenario_file``, the tutorial in
-``test_tutorial``, ``docs/your-own-api.md`` in ``test_your_own_api``, ``docs/proxy.md`` in ``proxy/test_proxy_page``.
+``test_tutorial``, ``docs/your-own-api.md`` in ``test_your_own_api``, ``docs/proxy.md`` in ``proxy/test_proxy_page``,
+``docs/deliveries-sources.md`` in ``deliveries/test_sources_page``.
 """
 
 import ast
@@ -37,6 +38,9 @@ PAGES = {
 BINARIES = Path(sys.executable).parent
 ELSEWHERE = {
     "docs/generate.md": "",
+    "docs/pact.md": "# conftest.py",
+    "docs/deliveries-sources.md": "",
+    "docs/deliveries.md": "",
     "docs/command-line.md": "understudy world create checkout-42",
     "docs/proxy.md": "",
     "docs/scenarios.md": "seed: 7",

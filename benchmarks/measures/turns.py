@@ -30,6 +30,12 @@ class Steering:
     server: Server
     connections: Mapping[str, Mapping[str, Any]]
 
+    @classmethod
+    def of(cls, server: Server) -> "Steering":
+        """Return the client of a server that is ready."""
+        found = json.loads(server.ask("GET", f"{CONTROL_PATH}/worlds/main/credentials").body)
+        return cls(server, {each["vendor"]: each for each in found})
+
     def ask(self, method: str, path: str, body: Any = None) -> bytes:
         """Call the control API; the body is a JSON value, or bytes as they are sent."""
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
@@ -52,8 +58,7 @@ def measure(_options: Options) -> Section:
     command = [understudy_command(), "serve", "--vendor", VENDOR, "--vendor", JOBS_VENDOR]
     with pinned(CORE), running("understudy", command) as server:
         server.await_status(f"{CONTROL_PATH}/health")
-        found = json.loads(server.ask("GET", f"{CONTROL_PATH}/worlds/main/credentials").body)
-        steering = Steering(server, {each["vendor"]: each for each in found})
+        steering = Steering.of(server)
         waits: list[Waits] = []
         rows: list[tuple[str, float, float]] = []
         for what, work in _works(steering).items():
@@ -142,7 +147,7 @@ def _fill_journal(steering: Steering, world: str) -> None:
 
 
 def _add_jobs(steering: Steering, world: str) -> None:
-    token, tenant = _sign_in(steering, world)
+    token, tenant = sign_in(steering, world)
     body = {"notification": "BACK_IN_STOCK", "schedule": "* * * * * *", "number_of_items_in_email": 3}
     path = "/services/eventcollector/api/v1/jobs"
     for _ in range(JOBS):
@@ -151,7 +156,7 @@ def _add_jobs(steering: Steering, world: str) -> None:
         )
 
 
-def _sign_in(steering: Steering, world: str) -> tuple[str, str]:
+def sign_in(steering: Steering, world: str) -> tuple[str, str]:
     """Return a token of the jobs' vendor, and the tenant."""
     ids = steering.connections[JOBS_VENDOR]["credentials"]
     form = f"grant_type=client_credentials&client_id={ids['client_id']}&client_secret={ids['client_secret']}"

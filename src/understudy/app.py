@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
 from itertools import product
@@ -11,10 +11,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from understudy import __version__
+from understudy.casting.document_kinds import DocumentSource
 from understudy.casting.engine.sampler_choice import prepare_sampler
 from understudy.casting.population.lazy_cast import LazyCast
 from understudy.casting.preload import add_stated_records, preload
+from understudy.casting.scenario import Scenario
 from understudy.casting.scenario_file import find_scenario, find_scenarios, open_scenario, shipped_scenarios
+from understudy.console.access import Access
+from understudy.console.control import ControlClient
+from understudy.console.lazy_pages import LazyPages
+from understudy.console.paths import document_paths
+from understudy.console.services import Services
+from understudy.console.streams import ConsoleStreams, OpenStreams
 from understudy.contract.compiled_operations import Operation, compile_operations
 from understudy.contract.document import Document, load_document
 from understudy.contract.foreign.loading import load_foreign, made_foreign
@@ -27,7 +35,10 @@ from understudy.core.misconfigured import Misconfigured
 from understudy.core.steps import Steps
 from understudy.core.vendor import Vendor
 from understudy.core.world_names import CONTROL_PATH, MAIN
-from understudy.dashboard.pages import OperationRow, create_dashboard
+from understudy.deliveries.delivery_task import DeliveryTask
+from understudy.deliveries.queue_library import check_library, needs_library
+from understudy.deliveries.rules import DeliveryRule, InvalidRule, read_rules
+from understudy.deliveries.targets import InvalidTarget, check_target
 from understudy.http.connexion_adapter import as_asgi, build_asgi_app
 from understudy.http.dispatcher import Dispatcher
 from understudy.http.endpoint import CREDENTIALS_HINT, Endpoint
@@ -52,8 +63,9 @@ CONTROL_HINT = "send the token that the server was started with: Authorization: 
 class Understudy:
     """Application ready to be served: an ASGI app, its worlds and its vendors by name.
 
-    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has. ``notes``
-    are lines on what of the recorded calls answers nothing.
+    ``control_api`` is the control API, mounted like a vendor; ``control_world`` is the one world that it has.
+    ``deliveries`` delivers what the vendors send, once a server has started it. ``notes`` are lines on what of the
+    recorded calls answers nothing. ``streams`` are those of the console.
     """
 
     asgi: App
@@ -61,7 +73,9 @@ class Understudy:
     vendors: Mapping[str, MountedVendor]
     control_api: MountedVendor
     control_world: World
+    deliveries: DeliveryTask
     notes: tuple[str, ...] = ()
+    streams: OpenStreams = field(default_factory=OpenStreams)
 
     @property
     def hosts(self) -> list[str]:
@@ -98,8 +112,7 @@ def create_app(settings: Settings) -> Understudy:
         _refuse_findings(mounted)
     scenarios = _scenarios(settings)
     for path in dict.fromkeys([next(iter(scenarios.values())), *find_scenarios(settings.scenarios).values()]):
-        # a mistake is reported now, not at a request
-        open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+        _open_scenario(path, mounted, settings)  # a mistake is reported now, not at a request
     worlds = Worlds(
         lambda name, seed, start: _build_world(scenarios[name], seed, start, mounted, settings),
         [*scenarios],
@@ -112,17 +125,30 @@ def create_app(settings: Settings) -> Understudy:
     dispatcher = Dispatcher(worlds.get_or_create, worlds.get, limits, hints, worlds.unrouted)
     for each in mounted.values():
         dispatcher.mount(each.mount)
+    dispatcher.pass_on(document_paths(each.mount.prefix for each in mounted.values()))
     first = next(iter(mounted.values()))
     if len(mounted) == 1 and first.document.is_foreign:
         dispatcher.serve_at_root(first.mount.prefix, first.base_path)
-    rows = [row for each in mounted.values() for row in _operation_rows(each)]
-    base_paths = {name: each.base_path for name, each in mounted.items()}
-    allows_cors = any(each.mount.allows_cors for each in mounted.values())
-    pages = create_dashboard(__version__, rows, base_paths, hints.nearest, allows_cors=allows_cors)
-    control_app = _control_app(settings, control_api, control_world, as_asgi(pages), hints)
+    streams = OpenStreams()
+    control_app = _control_app(settings, control_api, control_world, worlds, mounted, dispatcher, hints, streams)
     app = build_asgi_app(control_app, dispatcher, mounted.values())
     notes = tuple(captures.notes()) if captures else ()
-    return Understudy(app, worlds, mounted, control_api, control_world, notes)
+    deliveries = _deliveries(settings, worlds, mounted)
+    return Understudy(app, worlds, mounted, control_api, control_world, deliveries, notes, streams)
+
+
+def _deliveries(settings: Settings, worlds: Worlds, mounted: Mapping[str, MountedVendor]) -> DeliveryTask:
+    """Return the task of deliveries; raise ``Misconfigured`` for a target that is not allowed."""
+    for destination, target in settings.deliver:
+        try:
+            check_target(target, settings.deliver_hosts)
+            if needs_library(destination, target):
+                check_library()
+        except InvalidTarget as error:
+            raise Misconfigured(f"--deliver {destination}={target}: {error}") from None
+    rules = [DeliveryRule(destination, target) for destination, target in settings.deliver]
+    vendors = {name: each.vendor for name, each in mounted.items()}
+    return DeliveryTask(worlds, vendors, rules, settings.deliver_hosts)
 
 
 def _with_own_hosts(mounted: Iterable[MountedVendor]) -> dict[str, MountedVendor]:
@@ -150,23 +176,6 @@ def _route_hints(vendors: Iterable[MountedVendor]) -> RouteHints:
         for operation in each.operations:
             hints.add(each.base_path, operation.path, operation.method)
     return hints
-
-
-def _operation_rows(mounted: MountedVendor) -> Iterator[OperationRow]:
-    """Yield one row of the dashboard for each operation of a vendor."""
-    for operation in mounted.operations:
-        yield OperationRow(
-            operation.vendor,
-            operation.tag,
-            operation.id,
-            operation.method.upper(),
-            operation.path,
-            operation.summary,
-            mounted.endpoints[operation.id].fidelity,
-            "your document"
-            if mounted.document.is_foreign and not operation.provenance
-            else ", ".join(operation.provenance.get(part, "unknown") for part in ("path", "shapes", "errors")),
-        )
 
 
 def _scenarios(settings: Settings) -> dict[str, Path]:
@@ -216,6 +225,8 @@ def _mount(document: Document, settings: Settings, captures: Any, documents: Map
         vendor = import_module("understudy.traffic.replayed_vendor").with_recordings(
             vendor, document, operations, recordings
         )
+    if vendor.followed:
+        vendor = import_module("understudy.resources.followed_calls").with_followed_calls(vendor, operations)
     base_path = f"/{document.name}{document.base_path}"
     mount = Mount(
         f"/{document.name}",
@@ -281,6 +292,8 @@ def _mounted(
 def _control_world(settings: Settings, worlds: Worlds, vendors: Mapping[str, MountedVendor]) -> World:
     """Return the one world of the control API; its vendor state gives access to all other worlds."""
     state = ControlState(worlds, vendors, version=__version__, token=settings.token)
+    state.delivery_rules = tuple({"destination": pattern, "target": target} for pattern, target in settings.deliver)
+    state.delivery_hosts = settings.deliver_hosts
     return World(CONTROL_VENDOR, state.clock, {CONTROL_VENDOR: state}, {})
 
 
@@ -288,14 +301,50 @@ def _limits(settings: Settings, body: int) -> SizeLimits:
     return SizeLimits(body, max(body, settings.upload_limit), max(body, settings.snapshot_limit))
 
 
-def _control_app(settings: Settings, api: MountedVendor, world: World, rest: App, hints: RouteHints) -> App:
-    """Return the ASGI app of the control API, with a dispatcher of its own; other requests go to ``rest``."""
+def _control_app(
+    settings: Settings,
+    api: MountedVendor,
+    world: World,
+    worlds: Worlds,
+    vendors: Mapping[str, MountedVendor],
+    rest: Dispatcher,
+    hints: RouteHints,
+    streams: OpenStreams,
+) -> App:
+    """Return the ASGI app of the control API, with a dispatcher of its own, and of the console, for other requests.
+
+    ``rest`` is the dispatcher of the vendors, by which the console calls them.
+    """
     limits = _limits(settings, settings.upload_limit)
     dispatcher = Dispatcher(lambda _name: world, lambda _name: world, limits, hints)
     dispatcher.mount(api.mount)
-    app = build_asgi_app(rest, dispatcher, [api])
+    dispatcher.pass_on(document_paths([api.mount.prefix]))
     open_to_all = {CONTROL_PATH + path for _, path, node, _ in api.document.operations() if node.get("security") == []}
-    return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=settings.token is not None)
+    has_token = settings.token is not None
+    guarded = LocalAccessMiddleware(dispatcher.dispatch, api.mount, open_to_all, has_token=has_token)
+    services = Services(
+        version=__version__,
+        token=settings.token,
+        vendors=vendors,
+        control_api=api,
+        control=ControlClient(guarded, api.by_id, settings.token),
+        vendor_requests=rest.dispatch,
+        open_world=worlds.get_or_create,
+        start_credentials=lambda: worlds.start_world.credentials,
+        nearest=hints.nearest,
+        allows_cors=any(each.mount.allows_cors for each in vendors.values()),
+        document_sources=_document_sources(settings),
+    )
+    access = Access(settings.token)
+    pages = ConsoleStreams(as_asgi(LazyPages(services, access)), services.control, access, worlds, streams)
+    app = build_asgi_app(pages, dispatcher, [api])
+    return LocalAccessMiddleware(app, api.mount, open_to_all, has_token=has_token)
+
+
+def _document_sources(settings: Settings) -> tuple[DocumentSource, ...]:
+    """Return the sources of users' own documents, of whose schemas the console makes records."""
+    remote, overlays = settings.remote_hosts, settings.overlays
+    return tuple(DocumentSource(name, entry, settings.cache, remote, overlays) for name, entry in settings.documents)
 
 
 def _hosts(document: Document) -> Iterator[str]:
@@ -330,7 +379,7 @@ def _build_world(
 
     Vendors that the scenario leaves out are filled from a cast without people.
     """
-    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+    scenario = _open_scenario(path, mounted, settings)
     chosen = settings.seed if seed is None else seed
     if chosen is not None:
         scenario = replace(scenario, seed=chosen)
@@ -357,7 +406,18 @@ def _build_world(
     yield from preload(cast, {vendor.name: vendor for vendor in vendors}, states)
     if scenario.clock is not None:
         clock.set(scenario.clock)  # it ran while the states were filled
-    return World(START, clock, states, credentials, Journal(settings.journal))
+    return World(START, clock, states, credentials, Journal(settings.journal), deliveries=scenario.deliveries)
+
+
+def _open_scenario(path: Path, mounted: Mapping[str, MountedVendor], settings: Settings) -> Scenario:
+    """Return a scenario; raise ``Misconfigured`` for a mistake in it, and for a target that is not allowed."""
+    scenario = open_scenario(str(path), settings.package, _own_vendors(mounted, settings))
+    for rule, place in zip(scenario.deliveries, scenario.delivery_places, strict=True):
+        try:
+            read_rules([rule], settings.deliver_hosts)
+        except InvalidRule as error:
+            raise Misconfigured(f"{place}: deliveries: {error}") from None
+    return scenario
 
 
 def _own_vendors(mounted: Mapping[str, MountedVendor], settings: Settings) -> dict[str, Vendor | None]:

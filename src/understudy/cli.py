@@ -14,7 +14,7 @@ import click
 from understudy import __version__
 from understudy.commands.closed_output import replace_closed_outputs
 from understudy.core.misconfigured import Misconfigured
-from understudy.settings import control_token, is_debugging
+from understudy.settings import control_token, is_debugging, is_plain
 
 ERROR, BUG, INTERRUPTED = 2, 70, 130
 """Exit codes: an error to correct, an exception of Understudy's own, Ctrl-C."""
@@ -39,11 +39,13 @@ COMMANDS = {
     "remap": ("remap", "Find a vendor's operations in its own document, and write the remap file."),
     "pact": ("pact", "Write the calls of a test run as a Pact file, and hold a Pact file against a server."),
     "proxy": ("proxy", "Hold a client's calls to a real service against a document and the stand-in."),
+    "listen": ("listen", "Receive deliveries over HTTP, and show them."),
     "world": ("world", "Make, copy, reset and delete worlds."),
     "snapshot": ("snapshot", "Keep a world as it is, and put it back."),
     "journal": ("journal", "Show the last calls in a world."),
     "verify-calls": ("journal", "Hold the calls in a world against what is expected."),
-    "fault": ("fault", "Have calls go wrong, and end it."),
+    "fault": ("fault", "Have calls and deliveries go wrong, and end it."),
+    "deliveries": ("deliveries", "List what vendors send by themselves, and send it again."),
     "clock": ("clock", "Read, freeze, set and move a world's time."),
     "completion": ("completion", "Print the completion script of a shell."),
 }
@@ -76,9 +78,11 @@ class Commands(click.Group):
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Return the context of the arguments; help and version are printed here."""
         try:
-            return super().make_context(*args, **extra)
+            context = super().make_context(*args, **extra)
         except BrokenPipeError as error:
             raise _ReaderHasLeft from error
+        context.color = False if is_plain() else None
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that the arguments name; a token that no header can carry is refused before."""
@@ -138,6 +142,7 @@ def _mark_examples(command: click.Command) -> None:
 def _text_of(error: click.ClickException) -> str:
     """Return the text of an error; one of usage without a suggestion leads to what the command takes."""
     text = error.format_message()
+    text = text if text.endswith("..") else text.removesuffix(".")
     if not isinstance(error, click.UsageError) or error.ctx is None:
         return text
     options = {name for each in error.ctx.command.params for name in each.opts}
@@ -151,6 +156,8 @@ def _leading_to_server(option: str, command: str | None, options: set[str]) -> s
     """Return the text of an unknown option that names a server, if the command has another way to name one."""
     if option in ("--port", "--host") and "--url" in options:
         return f"No such option '{option}': the server is --url http://127.0.0.1:8080, or $UNDERSTUDY_URL"
+    if option == "--url" and "--upstream" in options:
+        return "No such option '--url': the real service is --upstream URL"
     if option == "--url" and command in ("credentials", "env"):
         return "No such option '--url': a running server is $UNDERSTUDY_URL; --host and --port describe another"
     return ""

@@ -90,7 +90,9 @@ class ReloadingApp:
 
         async def replace_app() -> None:
             migrate_worlds(self._current.worlds, made.worlds)
-            self._current = made
+            self._current.deliveries.switch_to(made.deliveries)
+            self._current.streams.give_way(made.streams)
+            self._current = replace(made, deliveries=self._current.deliveries)
             gc.unfreeze()  # so that the old application can be collected
 
         if self._loop is None:

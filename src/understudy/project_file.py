@@ -73,7 +73,7 @@ def _read(path: Path) -> str | None:
             return None
         raise Misconfigured(f"{path}: cannot be read ({error.strerror})") from None
     except (OSError, ValueError) as error:
-        raise Misconfigured(f"{path}: cannot be read ({error})") from None
+        raise Misconfigured(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
 
 
 def _parse(path: Path, text: str) -> dict[str, Any]:

@@ -34,13 +34,17 @@ def add_coverage_option(group: pytest.OptionGroup) -> None:
 
 
 def coverage_file(config: pytest.Config) -> Path | None:
-    """Return the file that the option names, if any; raise ``Misconfigured`` for one of another form."""
+    """Return the file that the option names, if any; raise ``Misconfigured`` for one that cannot be written."""
     file = str(config.getoption("understudy_coverage") or "")
     if not file:
         return None
     if Path(file).suffix.lower() not in SUFFIXES:
         raise Misconfigured(f"{OPTION} is {file!r}: give a file that ends in .html or .json, as in {OPTION}=calls.html")
-    return Path(config.invocation_params.dir, file)
+    path = Path(config.invocation_params.dir, file)
+    if path.is_dir() or not path.parent.is_dir():
+        why = "it is a folder" if path.is_dir() else "its folder does not exist"
+        raise Misconfigured(f"{OPTION} is {file!r}: {why}")
+    return path
 
 
 class SuiteApp(NamedTuple):
@@ -86,7 +90,8 @@ class SuiteCoverage:
         try:
             self._write(terminalreporter, self._app.make())
         except (Misconfigured, OSError) as error:
-            terminalreporter.write_line(f"no coverage: {error}", red=True)
+            why = f"{self._file}: {error.strerror}" if isinstance(error, OSError) else error
+            terminalreporter.write_line(f"no coverage: {why}", red=True)
 
     def _write(self, reporter: pytest.TerminalReporter, understudy: Understudy) -> None:
         """Print what the tests have reached, and write the file; ``understudy`` has the vendors and their documents."""

@@ -94,13 +94,15 @@ def in_background(understudy: Understudy, listener: socket.socket, keep_alive: i
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket bound to an address; port 0 is any free port. Raise ``Misconfigured`` if it is not available."""
+    listener = None
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
         if not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # on Windows, SO_REUSEADDR shares the port with another server
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
     except OSError as error:
+        if listener is not None:
+            listener.close()
         why = (error.strerror or str(error)).lower()
         raise Misconfigured(f"cannot listen on {host}:{port}: {why}; choose another with --host or --port") from None
     return listener
@@ -124,18 +126,21 @@ class _Server(uvicorn.Server):
         self.is_ready = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to accept requests, then set ``is_ready``."""
+        """Start to accept requests and to deliver, then set ``is_ready``."""
         await super().startup(sockets)
         if not self.should_exit:
+            self.understudy.deliveries.start()
             self.is_ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop in order: finish the open requests within ``GRACE_SECONDS``, and close the connections of the others."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a cancelled request is no error
+        self.understudy.streams.close()
         deadline = asyncio.get_running_loop().call_later(GRACE_SECONDS, self._drop_open_requests)
         await super().shutdown(sockets)
         deadline.cancel()
         self._drop_open_requests()  # a second Ctrl-C does not wait for the deadline
+        await self.understudy.deliveries.stop()
 
     def _drop_open_requests(self) -> None:
         """Close all connections, so that nothing is sent any more, then cancel the tasks of their requests."""
@@ -184,7 +189,7 @@ class _AnnouncedServer(_Server):
             click.echo(f"Trust {self._trusted}: {', '.join(CA_SETTINGS)}, or the system's own store.")
             hosts = [host for host in self.understudy.hosts if not host.startswith(ANY_LABEL)]
             click.echo(f"Hosts entry for unchanged clients: {self._host} {' '.join(hosts)}")
-        click.echo(f"Page of all operations: {url}/")
+        click.echo(f"Console: {url}/")
         click.echo(f"Credentials: understudy credentials{self._options}")
         click.echo("Stop: Ctrl-C.")
         sys.stdout.flush()

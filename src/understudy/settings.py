@@ -88,6 +88,16 @@ def has_variables() -> bool:
     return any(name.startswith("UNDERSTUDY_") for name in os.environ)
 
 
+def leave_out_statistics() -> None:
+    """Have the library of Pact send no statistics of its use; a value that the user has set stays."""
+    os.environ.setdefault("PACT_DO_NOT_TRACK", "true")
+
+
+def is_plain() -> bool:
+    """Return whether the output has neither colours nor bold text: ``NO_COLOR`` is set, or the terminal has none."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
 def is_debugging() -> bool:
     """Return whether commands print the traceback of an unforeseen exception: if ``UNDERSTUDY_DEBUG`` is set."""
     return bool(os.environ.get("UNDERSTUDY_DEBUG"))
@@ -113,7 +123,8 @@ class Settings:
     without one serves this machine only. ``journal``: number of exchanges that each world keeps. ``replays``: HTTP
     archives whose recorded answers are given where nothing better is known. ``max_worlds``:
     greatest number of worlds. ``world_age``: idle seconds after which a world that its first use has created is
-    dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed.
+    dropped; 0 drops none. ``keep_alive``: seconds after which an idle connection is closed. ``deliver``: destinations
+    of what vendors send by themselves, with their targets. ``deliver_hosts``: hosts that may be targets.
     """
 
     host: str = "127.0.0.1"
@@ -149,6 +160,8 @@ class Settings:
     max_worlds: int = MAX_WORLDS
     world_age: float = 0.0
     keep_alive: int = KEEP_ALIVE
+    deliver: tuple[tuple[str, str], ...] = ()
+    deliver_hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_token(self.token, "the token")

@@ -268,7 +268,12 @@ def test_the_page_s_example_is_right(tmp_path: Path) -> None:
 
     assert scenario.records["crmcom.purchases"] == 60
     assert scenario.shares.keys() == SHARES.keys()
-    known = {field.name for field in fields(Scenario)} - {"stated_records", "duplicates", "record_places"}
+    known = {field.name for field in fields(Scenario)} - {
+        "stated_records",
+        "duplicates",
+        "record_places",
+        "delivery_places",
+    }
     """``stated_records`` are under the key ``records``; duplicates are only for generated records."""
     assert [name for name in known if f"{name}:" not in example] == []
     assert [stated.collection for stated in scenario.stated_records] == ["customers"]

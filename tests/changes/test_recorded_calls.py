@@ -89,7 +89,7 @@ def test_a_breaking_change_that_no_call_meets_does_not_fail(tmp_path: Path) -> N
 def test_calls_of_another_document_are_refused(tmp_path: Path) -> None:
     result = diff(tmp_path, CALLS[3:])
     assert result.exit_code == 2
-    assert "none of the 1 calls is of an operation" in result.output
+    assert ": 1 call, of no operation of " in result.output
 
 
 def test_a_journal_that_this_program_writes_is_read(tmp_path: Path, stand_in: Any) -> None:

@@ -32,3 +32,29 @@ def test_an_example_is_a_line_of_its_own(words: tuple[str, ...]) -> None:
     lines = CliRunner().invoke(main, [*words, "--help"]).stdout.splitlines()
 
     assert any(line.startswith(f"  understudy {' '.join(words)} ") for line in lines)
+
+
+@pytest.mark.parametrize("words", [(), *paths()], ids=lambda each: " ".join(each) or "understudy")
+def test_help_fits_a_terminal_of_80_columns_and_is_not_cut(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    lines = CliRunner().invoke(main, [*words, "--help"]).stdout.splitlines()
+
+    assert [line for line in lines if len(line) > 80] == []
+    assert [line for line in lines if line.endswith("...") and not line.startswith("Usage:")] == []
+
+
+@pytest.mark.parametrize("words", paths(), ids=" ".join)
+def test_no_help_shows_a_word_of_python(words: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(main, [*words, "--help"]).stdout
+
+    assert not [each for each in ("None", "True", "False", "_TEXT", "lambda") if each in shown]
+
+
+@pytest.mark.parametrize("words", paths(), ids=" ".join)
+def test_a_usage_line_breaks_no_name_of_a_choice(words: tuple[str, ...]) -> None:
+    usage = CliRunner().invoke(main, [*words, "--help"]).stdout.partition("\n\n")[0]
+
+    assert "|" not in usage or "\n" not in usage, usage

@@ -98,10 +98,14 @@ def test_a_call_that_a_fault_struck_is_marked(terminal: Terminal) -> None:
     assert "502 (struck by fault-1)" in terminal.run("verify-calls", "--status", "404").stdout
 
 
+WAITING = {"wait", "at_least"}
+"""Keywords by which the client asks again until enough is there."""
+
+
 def parameters_of(path: str) -> set[str]:
     """Return the names of the query parameters of a GET, as the document declares them."""
-    named = (PARAMETERS[each["$ref"].rsplit("/", 1)[1]] for each in PATHS[path]["get"]["parameters"])
-    return {each["name"] for each in named}
+    given = PATHS[path]["get"]["parameters"]
+    return {(PARAMETERS[each["$ref"].rsplit("/", 1)[1]] if "$ref" in each else each)["name"] for each in given}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +113,9 @@ def parameters_of(path: str) -> set[str]:
     [
         (keywords.Calls, parameters_of("/worlds/{world}/journal")),
         (keywords.VendorCalls, parameters_of("/worlds/{world}/journal") - {"vendor", "operation"}),
-        (keywords.SentMessages, parameters_of("/worlds/{world}/sent")),
+        (keywords.SentMessages, parameters_of("/worlds/{world}/sent") | {"matching", *WAITING}),
+        (keywords.Deliveries, parameters_of("/worlds/{world}/deliveries") | WAITING),
+        (keywords.DeliveryPattern, {*SCHEMAS["DeliveryPattern"]["properties"]}),
         (keywords.Span, {*SCHEMAS["Span"]["properties"]}),
         (keywords.FaultProperties, {*SCHEMAS["NewFault"]["properties"]} - {"kind"}),
     ],

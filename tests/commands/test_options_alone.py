@@ -54,6 +54,11 @@ SETTINGS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "world_age": (["--world-age", "0.5"], {"world_age": 0.5}),
     "allows_cors": (["--cors"], {"allows_cors": True}),
     "keep_alive": (["--keep-alive", "1"], {"keep_alive": 1}),
+    "deliver": (
+        ["--deliver", "*/hook=http://127.0.0.1:9/a=b"],
+        {"deliver": (("*/hook", "http://127.0.0.1:9/a=b"),)},
+    ),
+    "deliver_hosts": (["--deliver-host", "Consumer"], {"deliver_hosts": ("consumer",)}),
     "is_secure": (["--tls"], {"is_secure": True}),
     "reloads": (["--reload"], {"reloads": True}),
 }

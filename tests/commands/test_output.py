@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Mapping
 from fcntl import ioctl
 from pathlib import Path
 
@@ -206,12 +207,16 @@ def test_a_name_is_suggested_whatever_its_case(arguments: tuple[str, ...], hint:
     assert f"did you mean {hint!r}?" in refusal(*arguments)
 
 
-def on_terminal(columns: int, *arguments: str) -> list[str]:
+PLAIN = {"NO_COLOR": "1", "TERM": "xterm-256color"}
+
+
+def on_terminal(columns: int, *arguments: str, variables: Mapping[str, str] = PLAIN) -> list[str]:
     """Return the lines that a command prints on a terminal of a width."""
     reader, writer = pty.openpty()
     ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    environment = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
-    process = subprocess.Popen([COMMAND, *arguments], stdout=writer, env={**environment, "NO_COLOR": "1"})
+    unset = {"COLUMNS", "LINES", "NO_COLOR", "TERM"}
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    process = subprocess.Popen([COMMAND, *arguments], stdout=writer, env={**environment, **variables})
     os.close(writer)
     found = b""
     try:
@@ -221,7 +226,32 @@ def on_terminal(columns: int, *arguments: str) -> list[str]:
         pass
     os.close(reader)
     assert process.wait(10) == 0
-    return found.decode().replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines()
+    return found.decode().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_styled"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "xterm-256color", "NO_COLOR": ""}, True),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, False),
+        ({"TERM": "dumb"}, False),
+    ],
+    ids=str,
+)
+def test_text_is_plain_where_no_colour_is_wanted(variables: dict[str, str], *, is_styled: bool) -> None:
+    lines = on_terminal(80, "diff", "ecdp", "twc", "--fail-on", "none", variables=variables)
+
+    assert any("\x1b" in line for line in lines) is is_styled
+
+
+def test_a_row_on_a_narrow_terminal_begins_with_its_first_column() -> None:
+    lines = on_terminal(80, "coverage", "crmcom")
+
+    assert lines[1].startswith("operation ")
+    starts = [line.split()[0] for line in lines[2:] if line and line[0].islower() and "not modelled" not in line]
+    assert starts[:2] == ["list_purchases", "create_purchase"]
+    assert len(starts) == 10
 
 
 def is_made_of(text: str, cells: set[str]) -> bool:

@@ -245,7 +245,7 @@ MISTAKES = {
     "x=two": "two: holds 2 documents: name one file after x=",
     "_x=books.json": "'_x' is no vendor's name: take letters, digits, '.', '_' and '-', at most 64",
     "ftp://books.example/books.json": "give a path, or a URL that begins with http:// or https://",
-    "http://127.0.0.1:9/books.json": "http://127.0.0.1:9/books.json: cannot be fetched (",
+    "http://127.0.0.1:9/books.json": "http://127.0.0.1:9/books.json: cannot be fetched (Connection refused)",
     "ecdp": "ecdp: no such file or folder; the shipped vendor is --vendor ecdp",
 }
 

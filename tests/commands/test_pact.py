@@ -1,6 +1,10 @@
 """Pact files: written from a journal, held against a stand-in and a URL by pact-python, and read by it."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,21 @@ from understudy.cli import main
 from understudy.resources.request_credentials import signed
 from understudy.serving import in_background, listen
 from understudy.settings import Settings
+
+PAGE = Path(__file__).parents[2] / "docs/pact.md"
+MAIN = "from understudy.cli import main; main()"
+SUITE = """
+import urllib.request
+
+import pytest
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_the_attributes_are_listed(ecdp, number):
+    headers = {"x-api-key": ecdp.credentials["api_key"]}
+    request = urllib.request.Request(f"{ecdp.url}/customerattributes", headers=headers)
+    assert urllib.request.urlopen(request).status == 200
+"""
 
 
 def run(*arguments: str) -> Result:
@@ -111,6 +130,8 @@ def test_a_pact_of_one_own_document_is_met(tmp_path: Path, monkeypatch: pytest.M
     ("words", "expected"),
     [
         (("none.json",), "cannot be read"),
+        (("okk.json",), "did you mean 'ok.json'?"),
+        ((".",), "is a folder; name files of it, such as ./*.json"),
         (("pyproject.toml",), "not JSON"),
         (("empty.json",), "no provider.name"),
         (("ok.json", "--url", "vendor"), "write http"),
@@ -143,3 +164,34 @@ def test_one_vendors_calls_are_written_under_another_name(tmp_path: Path, monkey
         assert "--provider names one vendor" in run(*words, "--provider", "cdp").output
         assert run(*words, "--vendor", "ecdp", "--provider", "cdp").exit_code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["shop-cdp.json"]
+
+
+def test_a_suite_writes_the_calls_of_its_shared_world_as_the_page_shows(tmp_path: Path) -> None:
+    [conftest] = re.findall(r"```python\n(# conftest.py.*?)```", PAGE.read_text(), re.DOTALL)
+    (tmp_path / "conftest.py").write_text(conftest)
+    (tmp_path / "test_shop.py").write_text(SUITE)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    found = json.loads((tmp_path / "pacts" / "web-shop-ecdp.json").read_text())
+    assert [each["request"]["path"] for each in found["interactions"]] == ["/customerattributes"] * 2
+
+
+def test_a_report_is_printed_once_and_nothing_is_sent_to_others(pacts: Path) -> None:
+    words = [sys.executable, "-c", MAIN, "pact", "verify", "web-shop-ecdp.json"]
+
+    result = subprocess.run(words, cwd=pacts, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("call 1: ") == 1
+    assert "tracking" not in result.stdout + result.stderr
+    assert result.stdout.rstrip().endswith("web-shop-ecdp.json: every expectation is met")

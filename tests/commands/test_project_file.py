@@ -40,6 +40,8 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "world_age": (1.5, 1.5),
     "cors": (True, True),
     "keep_alive": (5, 5),
+    "deliver": (["*=http://127.0.0.1:9/"], (("*", "http://127.0.0.1:9/"),)),
+    "deliver_hosts": (["consumer"], ("consumer",)),
     "tls": (True, True),
     "reload": (True, True),
 }
@@ -142,7 +144,7 @@ def test_a_variable_that_is_no_port_is_refused(run: Run) -> None:
     result = run("env", UNDERSTUDY_PORT="many")
 
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "'many' is not a valid integer range" in result.stderr
+    assert "'many' is not a valid whole number" in result.stderr
 
 
 @pytest.mark.parametrize("words", [("other.json",), ("--spec", "other.json")])

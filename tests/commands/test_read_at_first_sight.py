@@ -45,7 +45,9 @@ def test_a_document_of_one_operation_is_described_in_the_singular(folder: Path) 
     lines = run("check", "one.json").stdout.splitlines()
 
     assert lines[:2] == ["one: 1 operation at /one", "0 resources with 0 operations; 1 operation answers samples"]
-    assert "  #/webhooks: 1 webhook is not sent" in lines
+    assert lines[2:4] == ["kind     name  request  after", "webhook  b     POST     never"]
+    assert lines[4] == "not obeyed: 1 webhook"
+    assert lines[5].startswith("  b: is never sent: its name is of no recognised resource")
 
 
 def test_the_summaries_of_the_commands_are_whole() -> None:

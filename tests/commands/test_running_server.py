@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,34 @@ def output(*words: str, **variables: str) -> str:
     result = CliRunner().invoke(cli.main, list(words), env=variables)
     assert result.exit_code == 0, result.output
     return result.stdout
+
+
+class Guarded(BaseHTTPRequestHandler):
+    """Handler of a server of another kind, which asks for credentials."""
+
+    def do_GET(self) -> None:
+        self.send_response(401)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
+
+
+def test_another_server_that_asks_for_credentials_is_not_taken_for_one_with_a_token() -> None:
+    with HTTPServer(("127.0.0.1", 0), Guarded) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        root = f"http://127.0.0.1:{server.server_port}"
+        try:
+            result = CliRunner().invoke(cli.main, ["coverage", "--journal", "--url", root])
+        finally:
+            server.shutdown()
+            thread.join()
+
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"understudy: {root} answers 401 to GET /_understudy/api/calls: is it a server of Understudy?\n"
+    )
 
 
 def test_env_describes_the_server_of_the_environment(stand_in: StandIn) -> None:

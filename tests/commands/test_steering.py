@@ -240,7 +240,7 @@ def test_the_options_are_those_of_the_control_api(options: dict[str, Any], schem
 
 
 def test_the_kinds_of_faults_are_those_of_the_control_api() -> None:
-    assert list(fault.KINDS) == SCHEMAS["NewFault"]["properties"]["kind"]["enum"]
+    assert [*fault.CALL_KINDS, *fault.DELIVERY_KINDS] == SCHEMAS["NewFault"]["properties"]["kind"]["enum"]
 
 
 def resolve(schema: dict[str, Any]) -> dict[str, Any]:
@@ -278,3 +278,18 @@ def test_a_completion_script_is_printed(terminal: Terminal, shell: str) -> None:
 
 def test_the_control_api_has_its_public_path() -> None:
     assert CONTROL_PATH == "/_understudy/api"
+
+
+def test_a_fault_of_deliveries_is_listed_with_its_destination(terminal: Terminal) -> None:
+    terminal.output("fault", "add", "duplicate", "--destination", "https://shop.example/*")
+
+    header, row = terminal.output("fault", "list").splitlines()
+
+    assert header.split()[4] == "destination"
+    assert row.split()[4] == "https://shop.example/*"
+
+
+def test_a_mistyped_kind_of_fault_is_called_a_kind(terminal: Terminal) -> None:
+    refused = terminal.run("fault", "add", "duplicat")
+
+    assert "Invalid value for 'KIND': 'duplicat' is unknown; did you mean 'duplicate'?" in refused.output

@@ -186,7 +186,7 @@ def test_headers_alone_are_added_to_the_vendors_own_error(steering: Steering) ->
     [
         ({**WHERE, "status": 401, "body": {"title": 1}}, "ecdp list_customer_attributes: body "),
         ({**WHERE, "status": 401, "body": "closed"}, "body /"),
-        ({**WHERE, "status": 418, "body": PROBLEM}, "status 418 is not declared (there are"),
+        ({**WHERE, "status": 418, "body": PROBLEM}, "status 418 is not declared (declared:"),
         ({**WHERE, "status": 418, "headers": {"X-A": "1"}}, "status 418 is not declared"),
         ({**WHERE, "status": 401, "body": PROBLEM, "headers": {"Content-Type": "text/html"}}, "text/html is not"),
         ({**WHERE, "status": 401, "headers": {"Content-Length": "1"}}, "'Content-Length'"),

@@ -9,7 +9,7 @@ import pytest
 from tests.control.conftest import Steering
 from tests.http.case import Case
 from understudy.app import Understudy
-from understudy.state.faults import PROPERTIES_BY_KIND
+from understudy.state.faults import CALL_KINDS, DELIVERY_KINDS
 
 ATTRIBUTES = "/customerattributes"
 
@@ -139,7 +139,7 @@ def test_a_dropped_connection_is_an_error_in_process(steering: Steering) -> None
     assert (first["response"]["status"], first["outcome"], first["fault"]) == (0, "accepted", "fault-1")
 
 
-@pytest.mark.parametrize("kind", sorted(PROPERTIES_BY_KIND.keys() - {"latency"}))
+@pytest.mark.parametrize("kind", [kind for kind in CALL_KINDS if kind != "latency"])
 def test_before_has_no_effect_and_after_has(steering: Steering, kind: str) -> None:
     delay = {"delay": 0.01} if kind == "slow" else {}
     for when, email in (("before", "kept-out@example.com"), ("after", "let-in@example.com")):
@@ -204,3 +204,31 @@ def test_a_fault_can_cause_every_error_that_an_operation_declares(understudy: Un
                     steering.world.journal.clear()
 
     assert breaches == {}
+
+
+@pytest.mark.parametrize("kind", sorted(DELIVERY_KINDS))
+def test_a_fault_of_messages_does_not_strike_calls(steering: Steering, kind: str) -> None:
+    more = {"delay": 1} if kind == "late" else {}
+    set_fault(steering, kind=kind, destination="https://*", **more)
+
+    assert statuses(steering, 2) == [200, 200]
+    (listed,) = steering.get("/worlds/{world}/faults")
+    assert (listed["kind"], listed["destination"], listed["seen"]) == (kind, "https://*", 0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "title"),
+    [
+        ({"kind": "lost", "when": "after"}, "lost has no use for when: it strikes a message before its first attempt"),
+        ({"kind": "late"}, "late needs a delay"),
+        ({"kind": "duplicate", "delay": 1}, "duplicate has no use for delay (it takes destination)"),
+        (
+            {"kind": "status", "destination": "*"},
+            "status has no use for destination (it takes body, headers,",
+        ),
+    ],
+    ids=str,
+)
+def test_a_fault_of_messages_has_its_own_properties(steering: Steering, fault: dict[str, Any], title: str) -> None:
+    refused = steering.post("/worlds/{world}/faults", fault, status=422)
+    assert refused["title"].startswith(title)

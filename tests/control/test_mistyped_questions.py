@@ -25,6 +25,11 @@ def refused(steering: Steering, path: str) -> str:
     return str(answer.json["title"])
 
 
+def with_query(target: str, query: str) -> str:
+    """Return the path of a request with one more query parameter."""
+    return f"{CONTROL_PATH}{target}{'&' if '?' in target else '?'}{query}"
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_unknown_query_parameter_is_refused_by_every_operation(name: str) -> None:
     understudy, operation = control_server(), OPERATIONS[name]
@@ -37,7 +42,7 @@ def test_an_unknown_query_parameter_is_refused_by_every_operation(name: str) -> 
     answer = call(
         understudy.asgi,
         operation.method.upper(),
-        f"{CONTROL_PATH}{usual.target}?no_such=1",
+        with_query(usual.target, "no_such=1"),
         headers=headers,
         body=usual.body,
     )
@@ -65,7 +70,7 @@ def test_a_misspelt_query_parameter_is_refused_with_the_nearest(name: str, param
     answer = call(
         understudy.asgi,
         operation.method.upper(),
-        f"{CONTROL_PATH}{usual.target}?{misspelt}=1",
+        with_query(usual.target, f"{misspelt}=1"),
         headers={**usual.headers, "Authorization": "Bearer understudy-token"},
         body=usual.body,
     )

@@ -10,30 +10,51 @@ from understudy.core.world_names import CONTROL_PATH
 
 OPERATIONS = control_server().control_api.operations
 QUESTIONS = [each for each in OPERATIONS if any(parameter.where == "query" for parameter in each.parameters)]
+REQUIRED = {"write_exchange_code": {"form": "curl"}}
+"""Query parameters without which an operation is refused."""
+
 BODILESS = [each for each in OPERATIONS if each.body is None]
 
 
 def target(operation: Operation, world: str) -> str:
-    values = {"vendor": "twc", "collection": "realms", "key": "nobody", "snapshot": "none", "fault": "f"}
-    return CONTROL_PATH + operation.path.format(world=world, **values)
+    names = {
+        "vendor": "twc",
+        "collection": "realms",
+        "key": "understudy",
+        "snapshot": "none",
+        "fault": "f",
+        "delivery": "twc-1",
+        "number": "1",
+        "other": "main",
+    }
+    required = "&".join(f"{name}={value}" for name, value in REQUIRED.get(operation.id, {}).items())
+    return CONTROL_PATH + operation.path.format(world=world, **names) + (f"?{required}" if required else "")
+
+
+def prepare(steering: Steering) -> None:
+    """Give the world of a test a call and a delivery, and have another world in use."""
+    steering.world.clock.set(rate=0)
+    steering.understudy.worlds.get_or_create()
+    steering.world.vendors["twc"].outbox.add("webhook", "https://shop.example/hook", {})
+    steering.call_vendor("ecdp", "GET", "/customerattributes")
 
 
 @pytest.mark.parametrize("operation", QUESTIONS, ids=lambda each: each.id)
 def test_an_empty_query_parameter_is_an_absent_one(steering: Steering, operation: Operation) -> None:
-    steering.world.clock.set(rate=0)
+    prepare(steering)
     path = target(operation, steering.world_name)
     names = [each.name for each in operation.parameters if each.where == "query" and not each.is_required]
     plain = call(steering.understudy.asgi, operation.method.upper(), path)
 
     for query in [f"{name}=" for name in names] + ["&".join(f"{name}=" for name in names)]:
-        answer = call(steering.understudy.asgi, operation.method.upper(), f"{path}?{query}")
+        answer = call(steering.understudy.asgi, operation.method.upper(), f"{path}{'&' if '?' in path else '?'}{query}")
         assert (answer.status, len(answer.body)) == (plain.status, len(plain.body))
     assert plain.status == 200
 
 
 @pytest.mark.parametrize("operation", BODILESS, ids=lambda each: each.id)
 def test_a_body_that_an_operation_does_not_take_is_refused(steering: Steering, operation: Operation) -> None:
-    steering.world.clock.set(rate=0)
+    prepare(steering)
     path = target(operation, steering.world_name)
     before = steering.get("/worlds/{world}")
 

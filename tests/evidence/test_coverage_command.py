@@ -203,6 +203,28 @@ def test_an_archive_of_another_tool_is_held_against_ones_own_document(tmp_path: 
     assert (found["percent"], found["unknown_calls"]) == (66.7, 2)
 
 
+@pytest.mark.parametrize("name", ["books.json", "ecdp", ""])
+def test_an_archive_without_a_call_of_the_document_is_refused(tmp_path: Path, name: str) -> None:
+    books = write_books(tmp_path / "books.json")
+    archive = write(tmp_path / "calls.har", ("GET", "https://x.example/nothing/here", 404))
+    words = [str(books) if name == "books.json" else name] if name else []
+
+    result = run("--journal", *words, str(archive), "--fail-under", "0")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        result.stderr
+        == f"understudy: {archive}: 1 call, of no operation of {words[0] if words else 'the shipped vendors'}\n"
+    )
+
+
+def test_an_empty_archive_is_refused(tmp_path: Path) -> None:
+    result = run("--journal", "ecdp", str(write(tmp_path / "calls.har")))
+
+    assert result.exit_code == 2
+    assert result.stderr == f"understudy: {tmp_path / 'calls.har'}: holds no call\n"
+
+
 def test_our_own_archive_keeps_the_outcomes(stand_in: StandIn, tmp_path: Path, understudy: Understudy) -> None:
     use(stand_in, stand_in.world_name)
     path = tmp_path / "own.har"

@@ -76,6 +76,21 @@ def test_a_file_of_another_form_is_refused(suite: Suite, file: str) -> None:
     assert f"--understudy-coverage is '{file}': give a file that ends in .html or .json" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("file", "why"), [("none/calls.html", "its folder does not exist"), ("folder.json", "it is a folder")]
+)
+def test_a_file_that_cannot_be_written_is_refused_before_the_tests(
+    suite: Suite, tmp_path: Path, file: str, why: str
+) -> None:
+    (tmp_path / "folder.json").mkdir()
+
+    result = suite.run("def test_it(): pass", f"--understudy-coverage={file}")
+
+    assert result.returncode == 4
+    assert f"ERROR: --understudy-coverage is '{file}': {why}" in result.stderr
+    assert "Errno" not in result.stdout + result.stderr
+
+
 def test_a_server_that_does_not_answer_is_refused(suite: Suite) -> None:
     words = ("--understudy-coverage", "--understudy-url", "http://127.0.0.1:9")
 

@@ -1,7 +1,5 @@
 """Dispatch of requests by mount, host, world and method, and the responses to unrouted ones."""
 
-import re
-
 import pytest
 
 from tests.acme import Company, spec
@@ -185,7 +183,7 @@ def test_a_mount_itself_is_the_vendors(understudy: Understudy) -> None:
         assert (answer.status, answer.headers["understudy-refused-by"]) == (404, "route")
 
 
-def test_the_front_page_lists_every_operation_of_every_vendor(understudy: Understudy) -> None:
+def test_the_front_page_lists_every_vendor(understudy: Understudy) -> None:
     answer = call(understudy.asgi, "GET", "/")
 
     assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -193,8 +191,6 @@ def test_the_front_page_lists_every_operation_of_every_vendor(understudy: Unders
     assert __version__ in page
     for served in understudy.vendors.values():
         assert f">http://127.0.0.1{served.base_path}<" in page
-        for operation in served.operations:
-            assert re.search(rf"\b{operation.id}\b", page), operation.id
 
 
 def test_the_front_page_escapes_the_host_header(understudy: Understudy) -> None:

@@ -158,7 +158,7 @@ def test_the_control_api_answers(understudy: Understudy, loop: str, path: str) -
     assert anyio.run(send, backend=loop) == 200
 
 
-def test_the_dashboard_is_refused_on_trio_in_one_line(understudy: Understudy) -> None:
+def test_the_console_is_refused_on_trio_in_one_line(understudy: Understudy) -> None:
     async def send() -> tuple[int, str]:
         async with client_of(understudy) as client:
             response = await client.get("http://127.0.0.1/")

@@ -17,10 +17,10 @@ from understudy.http.vendor_mount import Mount
 from understudy.state.faults import (
     AFTER,
     BEFORE,
+    CALL_KINDS,
     DROP,
     LATENCY,
     MALFORMED,
-    PROPERTIES_BY_KIND,
     REQUIRED_BY_KIND,
     SLOW,
     STATUS,
@@ -32,7 +32,7 @@ ORIGIN = {"origin": "https://shop.example"}
 PREFLIGHT = {**ORIGIN, "access-control-request-method": "GET"}
 ALLOWED = (b"access-control-allow-origin", b"*")
 ADDED = (b"x-added", b"in one place")
-FAULTS = [(kind, when) for kind in PROPERTIES_BY_KIND for when in (BEFORE, AFTER)]
+FAULTS = [(kind, when) for kind in CALL_KINDS for when in (BEFORE, AFTER)]
 CHANGING = """
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply

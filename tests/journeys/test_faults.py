@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.conftest import StandIn
-from understudy.state.faults import PROPERTIES_BY_KIND, Fault
+from understudy.state.faults import CALL_KINDS, Fault
 
 MAX_TRIES = 3
 PATIENCE = 0.25
@@ -47,7 +47,7 @@ def client(stand_in: StandIn) -> Iterator[httpx.Client]:
         yield made
 
 
-@pytest.mark.parametrize("kind", PROPERTIES_BY_KIND)
+@pytest.mark.parametrize("kind", CALL_KINDS)
 @pytest.mark.parametrize(("when", "effects"), [("before", 1), ("after", 2)])
 def test_a_client_that_tries_again_survives(
     stand_in: StandIn, client: httpx.Client, kind: str, when: str, effects: int

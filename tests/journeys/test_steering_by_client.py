@@ -66,3 +66,22 @@ def test_what_is_no_object_is_refused_before_it_is_sent(remote: RemoteWorld, wro
 def test_expectations_that_are_no_list_are_refused(remote: RemoteWorld, wrong: Any) -> None:
     with pytest.raises(Misconfigured, match="verify takes a list of expectations"):
         remote.verify(wrong)
+
+
+def test_exchanges_and_records_are_browsed(stand_in: StandIn, remote: RemoteWorld) -> None:
+    contacts = remote.collection("crmcom", "contacts")
+    contact = contacts.read(limit=1)[0]
+    accounts = remote.collection("crmcom", "accounts").read()
+    account = next(each for each in accounts if each["contact_id"] == contact["id"])
+    key = {"api_key": stand_in.credentials("crmcom")["api_key"]}
+    assert httpx.get(f"{stand_in.url('crmcom')}/purchases/{contact['id']}", headers=key).status_code == 404
+
+    [found] = remote.browse(mentions=contact["id"], method="get")["exchanges"]
+    assert remote.browse(text="no such text")["exchanges"] == []
+    assert remote.exchange(found["number"])["checks"][0]["check"] == "route"
+    assert "(hidden)" in remote.exchange_code(found["number"], "curl")
+    assert "(hidden)" not in remote.exchange_code(found["number"], "curl", reveal=True)
+    assert contacts.read(text=contact["id"].upper()) == [contact]
+    assert contacts.csv(text=contact["id"]).count("\r\n") == 2
+    linked = {each["collection"]: each["keys"] for each in contacts.links(contact["id"])["linked_from"]}
+    assert account["id"] in linked["accounts"]

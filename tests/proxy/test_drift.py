@@ -166,7 +166,7 @@ def test_a_finding_has_the_three_sides_and_a_command_without_credentials(shop: U
 
     [finding] = examiner.drift
     assert finding.vendor == "answers 203"
-    assert finding.document == "status 203 is not declared (there are 200, 401, 400)"
+    assert finding.document == "status 203 is not declared (declared: 200, 401, 400)"
     assert finding.stand_in == "answers 200"
     assert (finding.count, finding.first) == (2, 1)
     assert "/v1/orders" in finding.curl

@@ -31,7 +31,7 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 def command(*words: str, without: str = "") -> list[str]:
     """Return the words of the page's one command that has some and not others, without the program's name."""
-    lines = [shlex.split(line) for line in COMMANDS]
+    lines = [shlex.split(line, comments=True) for line in COMMANDS]
     [found] = [line for line in lines if {*words} <= {*line} and not {*without.split()} & {*line}]
     return found[1:]
 
@@ -124,7 +124,32 @@ def test_a_session_without_findings_ends_with_0(in_process: InProcess, folder: P
 
     assert (code, output.splitlines()[-1]) == (0, "1 call: nothing found")
     assert "fields.yaml: not written: the document lacks no field" in output
+    assert "paths.yaml: not written: no inferred path is wrong" in output
     assert not (folder / "fields.yaml").exists()
+    assert not (folder / "paths.yaml").exists()
+
+
+def test_a_session_without_a_call_does_not_pass(in_process: InProcess) -> None:
+    code, output = in_process(command("proxy", "shop.yaml", without="--html --write-overlay"), lambda _url: None)
+
+    assert code == 1
+    assert output.splitlines()[-2] == "no call came: nothing was compared"
+    assert re.fullmatch(
+        r"understudy: no call came; point the client's base URL at http://127\.0\.0\.1:\d+", output.splitlines()[-1]
+    )
+
+
+@pytest.mark.parametrize("upstream", ["http://127.0.0.1:{port}", "http://localhost:{port}/v1"])
+def test_a_proxy_does_not_call_itself(folder: Path, monkeypatch: pytest.MonkeyPatch, upstream: str) -> None:
+    monkeypatch.chdir(folder)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    url = upstream.format(port=port)
+
+    result = CliRunner().invoke(main, ["proxy", "shop.yaml", "--upstream", url, "--port", str(port)])
+
+    assert result.exit_code == 2
+    assert result.stderr == f"understudy: --upstream {url}: is this proxy itself; choose another port with --port\n"
 
 
 def test_the_files_of_a_session_are_taken_by_other_commands(folder: Path, in_process: InProcess) -> None:
@@ -142,6 +167,18 @@ def test_the_files_of_a_session_are_taken_by_other_commands(folder: Path, in_pro
     with running(folder, words) as (url, _):
         assert ask(f"{url}/v1/orders/ord-0001-live") == (404, None)  # it was not read while calls were recorded
         assert ask(f"{url}/v1/orders/ord-0001-live/settlement", "PUT", {"amount": 3.5})[0] == 200
+
+
+def test_the_page_is_tried_on_one_machine(folder: Path) -> None:
+    with running(folder, command("serve", "--vendor")) as (service, _):
+        words = [word.replace("http://127.0.0.1:8081", service) for word in command("proxy", "crmcom")]
+        [asked] = [word for line in COMMANDS for word in shlex.split(line, comments=True) if word.endswith("/loans")]
+        with running(folder, words) as (url, process):
+            assert httpx.get(asked.replace("http://127.0.0.1:8080", url), timeout=10).status_code == 404
+            code, output = stop(process)
+
+    assert code == 1
+    assert "client: no operation: undocumented-path GET /crmcom/crmapi/rest/v2/loans: " in output
 
 
 def test_an_archive_alone_is_served(folder: Path, in_process: InProcess) -> None:
@@ -195,12 +232,16 @@ def test_an_archive_is_whole_when_the_proxy_is_killed(folder: Path) -> None:
         (["shop.yaml", "--upstream", "https://c.example:99999"], "--upstream https://c.example:99999"),
         (["shop.yaml", "--upstream", UPSTREAM, "--ca", "none.pem"], "--ca none.pem: cannot be read"),
         (["shop.yaml", "--upstream", UPSTREAM, "--ca", "shop.yaml"], "--ca shop.yaml: holds no certificate in PEM"),
-        (["shop.yaml", "--upstream", UPSTREAM, "--json", "none/drift.json"], "none/drift.json: no such folder"),
-        (["shop.yaml", "--upstream", UPSTREAM, "--html", "none/drift.html"], "no such folder"),
-        (["shop.yaml", "--upstream", UPSTREAM, "--html", "."], "is a directory"),
-        (["shop.yaml", "--upstream", UPSTREAM, "--record", "none/calls.har"], "cannot be written"),
-        (["shop.yaml", "--upstream", UPSTREAM, "--write-overlay", "none/o.yaml"], "no such folder"),
+        (
+            ["shop.yaml", "--upstream", UPSTREAM, "--json", "none/drift.json"],
+            "none/drift.json: is in a folder that does not exist",
+        ),
+        (["shop.yaml", "--upstream", UPSTREAM, "--html", "none/drift.html"], "is in a folder"),
+        (["shop.yaml", "--upstream", UPSTREAM, "--html", "."], "is a folder"),
+        (["shop.yaml", "--upstream", UPSTREAM, "--record", "none/calls.har"], "is in a folder"),
+        (["shop.yaml", "--upstream", UPSTREAM, "--write-overlay", "none/o.yaml"], "is in a folder"),
         (["shop.yaml", "--upstream", UPSTREAM, "--insecure", "--stand-inn"], "No such option"),
+        (["shop.yaml", "--url", UPSTREAM], "No such option '--url': the real service is --upstream URL"),
     ],
 )
 def test_a_mistake_is_refused_in_one_line(

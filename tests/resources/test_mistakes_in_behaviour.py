@@ -128,6 +128,11 @@ def test_a_file_that_cannot_serve_stops_the_start_with_its_place(shop: Shop, tex
         ),
         ("errors.py", "def rendr(refused):\n    pass\n", "has no render; did you mean 'render'?"),
         ("tables.py", "tables = ()\n", "has no TABLES; did you mean 'TABLES'?"),
+        (
+            "tables.py",
+            "from understudy.behaviour import Table\nTABLES = (Table('@outbox'),)\n",
+            "tables.py: '@outbox' is reserved; name the table otherwise",
+        ),
         ("security.py", "def tokn(state, credential):\n    pass\n", "tokn is no security scheme"),
     ],
 )

@@ -1,3 +1,5 @@
+import pytest
+
 from understudy.state.journal import Exchange, Journal
 
 
@@ -117,3 +119,41 @@ def test_a_recorded_exchange_is_returned_unchanged() -> None:
 
     assert list(journal) == [recorded]
     assert list(journal.numbered()) == [(1, recorded)]
+
+
+@pytest.mark.parametrize(
+    ("before", "numbers"), [(100, [5, 4, 3]), (6, [5, 4, 3]), (5, [4, 3]), (4, [3]), (3, []), (1, []), (0, [])]
+)
+def test_exchanges_are_gone_through_backwards(before: int, numbers: list[int]) -> None:
+    journal = Journal(max_exchanges=3)
+    for number in range(1, 6):
+        record(journal, exchange(number))
+
+    found = list(journal.backwards(before))
+    assert [number for number, _ in found] == numbers
+    assert [each.at for _, each in found] == numbers
+
+
+@pytest.mark.parametrize(
+    ("number", "is_there"), [(0, False), (2, False), (3, True), (5, True), (6, False), (-1, False)]
+)
+def test_an_exchange_is_found_by_its_number(number: int, *, is_there: bool) -> None:
+    journal = Journal(max_exchanges=3)
+    for each in range(1, 6):
+        record(journal, exchange(each))
+
+    found = journal.find(number)
+    assert (found is not None) == is_there
+    assert found is None or found.at == number
+    assert journal.last_number == 5
+
+
+def test_recording_meanwhile_changes_nothing_on_the_way_back() -> None:
+    journal = Journal(max_exchanges=3)
+    for number in range(1, 4):
+        record(journal, exchange(number))
+    found = journal.backwards(100)
+    first = next(found)
+    record(journal, exchange(4))
+
+    assert [number for number, _ in (first, *found)] == [3, 2, 1]

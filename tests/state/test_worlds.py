@@ -181,6 +181,19 @@ def test_a_world_that_its_first_use_created_is_dropped_when_idle(monkeypatch: py
     assert worlds.names() == ["main", "made"]
 
 
+def test_a_look_at_a_world_is_no_use_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("understudy.state.worlds.monotonic", lambda: now[0])
+    worlds = Worlds(build, idle_seconds=60)
+    worlds.get_or_create("idle")
+    now[0] = 59.9
+    assert worlds.peek("idle") is not None
+
+    now[0] = 60
+    assert worlds.names() == []
+    assert worlds.peek("idle") is None
+
+
 def test_no_world_is_dropped_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr("understudy.state.worlds.monotonic", lambda: now[0])

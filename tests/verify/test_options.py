@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 
 from tests.verify.lending_server import KEY, Answer, Crash, Lending, UnlistedHeader, WrongType, lending
 from tests.verify.running import DOCUMENT, KEY_VARIABLE, keys, report_of, verify, verify_library
-from understudy.commands.verify import show_progress
+from understudy.commands.pact import INSTALL as INSTALL_PACT
+from understudy.commands.verify import INSTALL, show_progress
 
 FEW = ("--examples", "2")
 MAIN = "from understudy.cli import main; main()"
@@ -70,6 +72,40 @@ def test_a_wrong_argument_is_refused_in_one_line(arguments: list[str], message: 
 
 
 @pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--phases", "credentials"), "--phases left no request to send; add the phase coverage"),
+        (
+            ("--phases", "credentials", "--read-only"),
+            "--phases and --read-only left no request to send; add the phase coverage",
+        ),
+        (("--read-only", "--operation", "add_book"), "--operation and --read-only left no request to send"),
+    ],
+    ids=str,
+)
+def test_a_run_that_sends_nothing_does_not_pass(options: tuple[str, ...], message: str) -> None:
+    result = verify(str(DOCUMENT), *options)
+
+    assert result.exit_code == 2
+    assert result.stderr == f"understudy: nothing was sent: {message}\n"
+    assert " 0 requests" in result.stdout
+
+
+def test_probes_of_methods_that_are_not_declared_are_counted() -> None:
+    result = verify_library(Lending(), "--phases", "methods")
+
+    assert result.exit_code == 0, result.output
+    assert "5 operations, 9 requests, seed 1: no findings" in result.stdout
+
+
+def test_a_run_that_sends_one_request_passes() -> None:
+    result = verify(str(DOCUMENT), "--read-only", "--requests", "1")
+
+    assert result.exit_code == 0, result.output
+    assert ", 1 request, seed 1: no findings" in result.stdout
+
+
+@pytest.mark.parametrize(
     ("line", "message"),
     [
         ("lending list_books", "write a finding's first line: VENDOR OPERATION KIND [PLACE]"),
@@ -98,7 +134,7 @@ def test_without_schemathesis_the_command_to_install_it_is_printed(tmp_path: Pat
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
-    assert done.stderr == "understudy: verify needs Schemathesis: python -m pip install 'understudy[verify]'\n"
+    assert done.stderr == f"understudy: verify needs Schemathesis: {INSTALL}\n"
 
 
 def test_a_finding_of_the_baseline_does_not_fail_the_run_and_a_stale_line_is_named(tmp_path: Path) -> None:
@@ -117,7 +153,7 @@ def test_a_baseline_is_not_called_stale_by_a_run_of_some_phases(tmp_path: Path) 
     path = tmp_path / "baseline.txt"
     path.write_text("lending get_book lost-write /title\n")
 
-    result = verify_library(Lending(), "--baseline", str(path), "--phases", "methods")
+    result = verify_library(Lending(), "--baseline", str(path), "--phases", " methods")
 
     assert result.exit_code == 0
     assert "found no more" not in result.stdout
@@ -167,7 +203,7 @@ def test_only_the_chosen_phases_run() -> None:
 
     verify_library(library, "--phases", "methods")
 
-    assert {method for method, _, _ in library.calls} == {"PUT", "DELETE", "PATCH", "POST"}
+    assert {method for method, _, _ in library.calls} == {"PUT", "DELETE", "PATCH", "POST", "HEAD", "OPTIONS"}
 
 
 def test_headers_of_the_command_line_are_sent_with_every_request() -> None:
@@ -265,6 +301,56 @@ def test_ctrl_c_ends_quietly_with_the_report_so_far() -> None:
     assert "requests, seed 1: no findings" in output
 
 
+@pytest.mark.parametrize("columns", ["80", "20", "1"])
+def test_progress_is_no_wider_than_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    with show_progress(is_shown=True) as show:
+        show(
+            "lending",
+            "fuzzing",
+            "1,000 requests, 0 findings GET /workspaces/{workspaceId}/customers/{customerId}/books",
+        )
+
+    _, *lines, _ = capsys.readouterr().err.split("\r")
+    assert {len(line) for line in lines} == {max(int(columns) - 1, 1)}
+    assert lines[0].rstrip().endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("words", "serve"),
+    [
+        (("{folder}/lending.yaml",), "understudy serve {folder}/lending.yaml"),
+        (("ecdp", "shop={folder}/lending.yaml"), "understudy serve shop={folder}/lending.yaml --vendor=ecdp"),
+        (("--spec", "{folder}/lending.yaml"), "understudy serve lending={folder}/lending.yaml"),
+    ],
+    ids=str,
+)
+def test_a_report_on_a_stand_in_ends_with_the_command_that_starts_it(
+    tmp_path: Path, words: tuple[str, ...], serve: str
+) -> None:
+    document = DOCUMENT.read_text().replace('"400":', '"418":').replace('"422":', '"419":')
+    assert "418" in document
+    (tmp_path / "lending.yaml").write_text(document)
+
+    given = (each.format(folder=tmp_path) for each in words)
+    result = verify(*given, "--phases", "coverage", "--operation", "add_book")
+
+    assert result.exit_code == 1, result.output
+    assert "lending, the stand-in in this process" in result.stdout or "shop, the stand-in in" in result.stdout
+    last = f"the commands are for a stand-in that runs: {serve.format(folder=tmp_path)}"
+    assert result.stdout.splitlines()[-2] == last
+
+
+@pytest.mark.parametrize(("extra", "message"), [("verify", INSTALL), ("pact", INSTALL_PACT)])
+def test_what_is_missing_is_installed_as_the_extra_declares(extra: str, message: str) -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+
+    [requirement] = project["optional-dependencies"][extra]
+    assert message.endswith(f"python -m pip install '{requirement}'")
+
+
 def test_progress_is_a_line_that_is_removed_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
     with show_progress(is_shown=True) as show:
         show("lending", "fuzzing", "GET /books")
@@ -274,5 +360,6 @@ def test_progress_is_a_line_that_is_removed_at_the_end(capsys: pytest.CaptureFix
         show("lending", "fuzzing", "GET /books")
 
     assert "lending fuzzing GET /books" in shown
+    assert "\033" not in shown
     assert shown.endswith("\r")
     assert capsys.readouterr().err == ""

@@ -63,7 +63,8 @@ class Scenario:
     ``duplicates`` is the share of people who are near-duplicates of others, in hundredths of a percent; it is only for
     generated records, because the people of a world have identifiers of their own.
     ``stated_records`` are records with their ids, which are in the world before those of ``records``.
-    ``record_places`` are file and line of each kind of ``records``, if it was read from a file.
+    ``record_places`` are file and line of each kind of ``records``, if it was read from a file. ``deliveries`` are the
+    rules by which what vendors send is delivered, ``delivery_places`` file and line of each.
     """
 
     seed: int = 1
@@ -82,6 +83,8 @@ class Scenario:
     days: int = MAX_DAYS
     duplicates: int = 0
     record_places: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    deliveries: tuple[Json, ...] = ()
+    delivery_places: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self._check_types()

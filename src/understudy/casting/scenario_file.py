@@ -25,10 +25,12 @@ from understudy.contract.document import SpecLoader
 from understudy.contract.yaml_limits import check_yaml
 from understudy.core.clock import EARLIEST, MAX_WORLD_TIME
 from understudy.core.data_folder import data_folder
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.option import COUNTS, Option, VendorOptions
 from understudy.core.timestamps import parse_rfc3339
 from understudy.core.vendor import Vendor
+from understudy.deliveries.rules import InvalidRule, read_rules
 from understudy.vendors.discovery import PACKAGE, find_collections, find_options, find_specs, find_tables
 
 SUFFIX = ".yaml"
@@ -190,8 +192,10 @@ class _ScenarioReader:
         for name, counts in self._counts.items():
             values["settings"] = {**values.get("settings", {})}
             values["settings"][name] = {**values["settings"].get(name, {}), COUNTS: counts}
+        rules = nodes["deliveries"].value if "deliveries" in nodes else ()
+        targets = tuple(self._place(_node_at(each, (_key_of(each, "target"),))) for each in rules)
         try:
-            return Scenario(**values, stated_records=stated, record_places=places)
+            return Scenario(**values, stated_records=stated, record_places=places, delivery_places=targets)
         except Contradiction as error:
             raise self._error_at(nodes[error.key], str(error)) from error
 
@@ -308,10 +312,15 @@ class _ScenarioReader:
         try:
             return self._keys[key](value)
         except _InvalidValue as error:
-            raise self._error_at(_node_at(node, error.path), f"{key} {error}") from error
+            raise self._error_at(
+                _node_at(node, error.path), f"{key}{error}" if str(error).startswith(":") else f"{key} {error}"
+            ) from error
 
     def _error_at(self, node: Any, what: str) -> Misconfigured:
-        return Misconfigured(f"{self._path}:{node.start_mark.line + 1}: {what}")
+        return Misconfigured(f"{self._place(node)}: {what}")
+
+    def _place(self, node: Any) -> str:
+        return f"{self._path}:{node.start_mark.line + 1}"
 
 
 def _node_at(node: Any, path: tuple[int, ...]) -> Any:
@@ -322,6 +331,27 @@ def _node_at(node: Any, path: tuple[int, ...]) -> Any:
             key, value = node
             node = key if number == len(path) else value
     return node
+
+
+def _key_of(node: Any, key: str) -> int:
+    """Return the position of a key of a mapping's node; 0 if it comes by a merge."""
+    return next((number for number, (name, _) in enumerate(node.value) if name.value == key), 0)
+
+
+def _deliveries(value: Any) -> tuple[Json, ...]:
+    """Return the rules of deliveries; whether their hosts are allowed is known to the server."""
+    try:
+        read_rules(value, None)
+    except InvalidRule as error:
+        raise _InvalidValue(f": {error}", *_positions(value, error.keys)) from None
+    return tuple(value)
+
+
+def _positions(value: Any, keys: tuple[int | str, ...]) -> Iterator[int]:
+    """Yield the positions, in each list and object, of the values to which keys lead."""
+    for key in keys:
+        yield key if isinstance(value, list) and isinstance(key, int) else list(value).index(key)
+        value = value[key]
 
 
 def _whole_number(maximum: int) -> Callable[[Any], int]:
@@ -462,4 +492,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "days": _whole_number(MAX_DAYS),
     "records": _records,
     "shares": _shares,
+    "deliveries": _deliveries,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.changes.change import Change, Effect
-from understudy.changes.schema_changes import SchemaChange, SchemaView, schema_changes
+from understudy.changes.schema_changes import DEFAULT, SchemaChange, SchemaView, schema_changes
 from understudy.contract.compiled_operations import Operation, Response
 from understudy.contract.document import Document
 from understudy.contract.parameters import Parameter
@@ -238,7 +238,7 @@ def _effect(change: SchemaChange, direction: str) -> Effect:
     if direction == REQUEST:
         if change.narrows:
             return Effect.BREAKING
-        return Effect.RISKY if change.is_removal else Effect.COMPATIBLE
+        return Effect.RISKY if change.is_removal or change.rule == DEFAULT else Effect.COMPATIBLE
     if change.is_removal:
         return Effect.BREAKING if change.was_required else Effect.RISKY
     if change.widens and change.rule in BREAKS_READERS:

@@ -30,6 +30,7 @@ BOUNDS = {
 EXACT = ("pattern", "format", "multipleOf", "uniqueItems", "not")
 """Keywords of which two values are not compared, but for equality."""
 
+DEFAULT = "default"
 ALTERNATIVES = ("oneOf", "anyOf")
 
 
@@ -149,6 +150,7 @@ class _Comparison:
         yield from _enums(old, new, place)
         yield from _bounds(old, new, place)
         yield from _exact_keywords(old, new, place)
+        yield from _defaults(old, new, place)
         yield from self._objects(old, new, place, depth)
         for first, second in zip(old.values("items")[:1], new.values("items")[:1], strict=False):
             yield from self.compare(old.of(first), new.of(second), f"{place}/*", depth + 1)
@@ -296,3 +298,11 @@ def _exact_keywords(old: SchemaView, new: SchemaView, place: str) -> Iterator[Sc
             continue
         message = f"{keyword} was {first[0]!r}, and is {second[0]!r}"
         yield SchemaChange(place, keyword, message, narrows=True, widens=True)
+
+
+def _defaults(old: SchemaView, new: SchemaView, place: str) -> Iterator[SchemaChange]:
+    """Yield the change of a default: no value is refused, but a request that leaves it out has another meaning."""
+    first, second = old.values(DEFAULT)[:1], new.values(DEFAULT)[:1]
+    if _text(first) != _text(second):
+        was, now = (f"{each[0]!r}" if each else "none" for each in (first, second))
+        yield SchemaChange(place, DEFAULT, f"the default was {was}, and is {now}")

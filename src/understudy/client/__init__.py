@@ -8,6 +8,7 @@ from understudy.client.call_list import CallList, MissingCalls
 from understudy.client.control import Control, Declined
 from understudy.client.http_client import Unreachable
 from understudy.client.keywords import UnknownKeyword
+from understudy.client.sent import RemoteDelivery
 from understudy.client.vendor import RemoteVendor
 from understudy.client.verdict import Verdict
 from understudy.client.world import RemoteWorld
@@ -17,6 +18,7 @@ __all__ = [
     "Control",
     "Declined",
     "MissingCalls",
+    "RemoteDelivery",
     "RemoteVendor",
     "RemoteWorld",
     "UnknownKeyword",

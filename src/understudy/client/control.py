@@ -117,8 +117,9 @@ class Control:
         raw = b"" if body is None else _json(body).encode()
         status, answer_headers, answer = self._client.exchange(method, target, headers, raw)
         if status >= 400:
-            reason = _reason(answer) or f"{self.root} answers {status} to {method} {target}"
-            if status == UNAUTHORIZED:
+            known = _reason(answer)
+            reason = known or f"{self.root} answers {status} to {method} {target}: is it a server of Understudy?"
+            if status == UNAUTHORIZED and known:
                 given = "takes another token" if self._headers else "takes calls only with its token"
                 reason = f"{self.root} {given}: set UNDERSTUDY_TOKEN to the one that it was started with"
             raise Declined(status, reason)

@@ -1,9 +1,10 @@
 """Keywords of the client's methods, with their types; an unknown keyword is refused with the nearest right one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
+from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
 
 Outcome = Literal["accepted", "route", "contract", "credentials", "rule", "fault", "breach"]
@@ -30,9 +31,71 @@ class Calls(VendorCalls, total=False):
     operation: str | None
 
 
-class SentMessages(TypedDict, total=False):
-    """Conditions on the messages that vendors would have sent."""
+class BrowsedCalls(TypedDict, total=False):
+    """Conditions on the calls that ``RemoteWorld.browse`` returns."""
 
+    vendor: str | None
+    operation: str | None
+    status: str | int | None
+    outcome: Outcome | None
+    method: str | None
+    text: str | None
+    mentions: str | None
+    before: int | None
+    after: int | None
+    limit: int | None
+
+
+class VendorMessages(TypedDict, total=False):
+    """Conditions on the messages that a vendor has sent, and the wait for them."""
+
+    limit: int | None
+    matching: Mapping[str, Any] | Callable[[Json], object] | None
+    wait: float | None
+    at_least: int | None
+
+
+class SentMessages(VendorMessages, total=False):
+    """Conditions on the messages that vendors have sent."""
+
+    vendor: str | None
+
+
+class DeliveryPattern(TypedDict, total=False):
+    """Conditions on deliveries: properties of ``DeliveryPattern`` in the control API."""
+
+    vendor: str | None
+    kind: str | None
+    destination: str | None
+    state: Literal["pending", "delivered", "failed", "given up"] | None
+    since: datetime | str | None
+    until: datetime | str | None
+
+
+class Deliveries(DeliveryPattern, total=False):
+    """Conditions on deliveries, a stretch of them, and the wait for them."""
+
+    offset: int | None
+    limit: int | None
+    reveal: bool | None
+    wait: float | None
+    at_least: int | None
+
+
+class Comparison(TypedDict, total=False):
+    """Choice among the records in which two worlds differ; ``offset`` and ``limit`` are those of each collection."""
+
+    vendor: str | None
+    collection: str | None
+    offset: int | None
+    limit: int | None
+
+
+class DueWork(TypedDict, total=False):
+    """Time of the world in which something falls due, from its present one on unless ``since`` is given."""
+
+    since: datetime | str | None
+    until: datetime | str | None
     vendor: str | None
     limit: int | None
 
@@ -66,6 +129,7 @@ class FaultProperties(TypedDict, total=False):
     distribution: Literal["fixed", "normal", "long_tailed"]
     spread: float
     bytes: int
+    destination: str
 
 
 class UnknownKeyword(Misconfigured, TypeError):  # noqa: N818 - reads as a claim, like its parent

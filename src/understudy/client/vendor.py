@@ -6,10 +6,11 @@ from typing import Unpack
 
 from understudy.client.call_list import CallList
 from understudy.client.control import Answer, MissingMember
-from understudy.client.keywords import VendorCalls, check_keywords
+from understudy.client.keywords import Deliveries, VendorCalls, VendorMessages, check_keywords
+from understudy.client.sent import RemoteDelivery
 from understudy.client.world import RemoteClock, RemoteCollection, RemoteFaults, RemoteWorld
 from understudy.core.json_types import Json
-from understudy.core.misconfigured import nearest
+from understudy.core.misconfigured import Misconfigured, nearest
 
 
 class RemoteState(Mapping[str, RemoteCollection]):
@@ -59,6 +60,18 @@ class RemoteVendor:
         """Return the vendor's last exchanges in this world, oldest first; see ``RemoteWorld.calls``."""
         check_keywords("calls", narrowing, VendorCalls)
         return self.world.calls(vendor=self.name, operation=operation, **narrowing)
+
+    def sent(self, **narrowing: Unpack[VendorMessages]) -> list[Json]:
+        """Return the messages that the vendor has sent by itself, oldest first; see ``RemoteWorld.sent``."""
+        check_keywords("sent", narrowing, VendorMessages)
+        return self.world.sent(vendor=self.name, **narrowing)
+
+    def deliveries(self, **narrowing: Unpack[Deliveries]) -> list[RemoteDelivery]:
+        """Return what the vendor sends, with the attempts at its delivery; see ``RemoteWorld.deliveries``."""
+        check_keywords("deliveries", narrowing, Deliveries)
+        if narrowing.setdefault("vendor", self.name) != self.name:
+            raise Misconfigured(f"these are deliveries of {self.name}, not of {narrowing['vendor']!r}: ask the world")
+        return self.world.deliveries(**narrowing)
 
     def expect_refusals(self) -> AbstractContextManager[None]:
         """Expect that the contract refuses calls to this vendor; see ``RemoteWorld.expect_refusals``."""

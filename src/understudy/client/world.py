@@ -4,13 +4,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from understudy.client.call_list import CallList
 from understudy.client.control import Control
 from understudy.client.environment_variables import environment
-from understudy.client.keywords import Calls, FaultProperties, SentMessages, Span, check_keywords
+from understudy.client.keywords import (
+    BrowsedCalls,
+    Calls,
+    Comparison,
+    Deliveries,
+    DeliveryPattern,
+    DueWork,
+    FaultProperties,
+    SentMessages,
+    Span,
+    check_keywords,
+)
 from understudy.client.refusals import Refusals
+from understudy.client.sent import RemoteDelivery, check_matching, fits, wait_for
 from understudy.client.verdict import Verdict
 from understudy.core.json_types import Json
 from understudy.core.misconfigured import Misconfigured, nearest
@@ -102,6 +114,7 @@ class RemoteCollection:
 
     def __init__(self, control: Control, world: str, vendor: str, name: str) -> None:
         self._control = control
+        self._world = world
         self._path = ("worlds", world, "collections", vendor, name)
 
     def get(self, key: str) -> Json:
@@ -117,10 +130,18 @@ class RemoteCollection:
         """Delete a record."""
         self._control.call("DELETE", *self._path, key)
 
-    def read(self, offset: int = 0, limit: int = 100) -> list[Json]:
-        """Return the records from ``offset`` on, at most ``limit``, oldest first."""
-        found: list[Json] = self._control.get(*self._path, offset=offset, limit=limit)["records"]
+    def read(self, offset: int = 0, limit: int = 100, text: str | None = None) -> list[Json]:
+        """Return the records from ``offset`` on, at most ``limit``, oldest first; with ``text``, those that have it."""
+        found: list[Json] = self._control.get(*self._path, offset=offset, limit=limit, text=text)["records"]
         return found
+
+    def csv(self, text: str | None = None) -> str:
+        """Return all records as CSV; with ``text``, those that have it."""
+        return self._control.text("worlds", self._world, "records", *self._path[-2:], "csv", text=text)
+
+    def links(self, key: str, limit: int = 20) -> Json:
+        """Return the records that a record refers to (``links``), and those that refer to it (``linked_from``)."""
+        return self._control.get("worlds", self._world, "links", *self._path[-2:], key, limit=limit)
 
     def __len__(self) -> int:
         return int(self._control.get(*self._path, limit=1)["total"])
@@ -224,6 +245,17 @@ class RemoteWorld:
         """Keep a snapshot of the world on the server, by name."""
         return self.control.call("PUT", "snapshots", name, body={"world": self.name})
 
+    def compare(self, other: "RemoteWorld | str", **narrowing: Unpack[Comparison]) -> Json:
+        """Return the records in which this world and another differ: ``compare("checkout-42", vendor="crmcom")``."""
+        check_keywords("compare", narrowing, Comparison)
+        name = other.name if isinstance(other, RemoteWorld) else other
+        return self.control.get("worlds", self.name, "compare", name, **given(narrowing))
+
+    def due(self, **narrowing: Unpack[DueWork]) -> list[Json]:
+        """Return what falls due as the world's clock moves on, in order: ``due(until="2027-01-01T00:00:00Z")``."""
+        check_keywords("due", narrowing, DueWork)
+        return self.control.rows("worlds", self.name, "due", **given(narrowing))
+
     def collections(self) -> list[Json]:
         """Return every vendor's collections, with their numbers of records."""
         return self.control.rows("worlds", self.name, "collections")
@@ -246,6 +278,25 @@ class RemoteWorld:
         check_keywords("calls", narrowing, Calls)
         query = {"limit": MAX_CALLS, **given(narrowing)}
         return CallList.read(*self.control.answer("worlds", self.name, "journal", **query))
+
+    def browse(self, **narrowing: Unpack[BrowsedCalls]) -> Json:
+        """Return exchanges in a line each, the newest first: ``browse(text="ada@", before=120)["exchanges"]``.
+
+        ``next`` is the number before which to go on; it is absent at the end.
+        """
+        check_keywords("browse", narrowing, BrowsedCalls)
+        return self.control.get("worlds", self.name, "exchanges", **given(narrowing))
+
+    def exchange(self, number: int, *, reveal: bool = False) -> Json:
+        """Return one exchange, with the ``checks`` that it went through and the ``records`` that it is about."""
+        return self.control.get("worlds", self.name, "exchanges", str(number), reveal=reveal)
+
+    def exchange_code(
+        self, number: int, form: Literal["curl", "pytest", "fixture", "scenario"] = "pytest", *, reveal: bool = False
+    ) -> str:
+        """Return one exchange as code: a curl command, a test, a fixture, or the records of a scenario."""
+        path = ("worlds", self.name, "exchanges", str(number), "code")
+        return self.control.text(*path, form=form, reveal=reveal)
 
     def expect_refusals(self, vendor: str | None = None) -> AbstractContextManager[None]:
         """Expect that the contract refuses calls within a ``with`` statement, which ``understudy_strict`` then allows.
@@ -275,9 +326,55 @@ class RemoteWorld:
         return self.control.last_verdict
 
     def sent(self, **narrowing: Unpack[SentMessages]) -> list[Json]:
-        """Return the messages that the vendors would have sent by themselves, oldest first."""
+        """Return the messages that the vendors have sent by themselves, oldest first.
+
+        ``matching`` is an object that a message has in it, such as ``{"kind": "REMINDER"}``, or a function of one.
+        ``wait`` is the number of seconds in which ``at_least`` so many (default: one) are waited for.
+        """
         check_keywords("sent", narrowing, SentMessages)
-        return self.control.rows("worlds", self.name, "sent", **narrowing)
+        matching = narrowing.get("matching")
+        check_matching(matching)
+        limit = narrowing.get("limit")
+        query = {"vendor": narrowing.get("vendor"), "limit": limit if matching is None else MAX_CALLS}
+
+        def read() -> list[Json]:
+            rows = self.control.rows("worlds", self.name, "sent", **query)
+            found = [row for row in rows if fits(matching, row)]
+            return found if limit is None else found[-limit:]
+
+        return wait_for(read, narrowing.get("wait"), narrowing.get("at_least"))
+
+    def deliveries(self, **narrowing: Unpack[Deliveries]) -> list[RemoteDelivery]:
+        """Return what the vendors send, with the attempts at its delivery, oldest first.
+
+        ``deliveries(state="delivered", wait=5, at_least=3)`` waits up to 5 seconds for so many that fit.
+        """
+        check_keywords("deliveries", narrowing, Deliveries)
+        query = {name: value for name, value in narrowing.items() if name not in ("wait", "at_least")}
+
+        def read() -> list[RemoteDelivery]:
+            rows = self.control.get("worlds", self.name, "deliveries", **query)["deliveries"]
+            return [RemoteDelivery(self.control, self.name, row) for row in rows]
+
+        return wait_for(read, narrowing.get("wait"), narrowing.get("at_least"))
+
+    def replay(self, **pattern: Unpack[DeliveryPattern]) -> int:
+        """Send the deliveries that fit again, ``replay(state="given up")``, oldest first; return their number."""
+        check_keywords("replay", pattern, DeliveryPattern)
+        body = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in pattern.items()}
+        return int(self.control.call("POST", "worlds", self.name, "deliveries", "replay", body=given(body))["resent"])
+
+    def delivery_rules(self) -> list[Json]:
+        """Return the world's rules of deliveries; credentials are not shown."""
+        found: list[Json] = self.control.get("worlds", self.name, "deliveries", "settings")["deliveries"]
+        return found
+
+    def set_delivery_rules(self, rules: Sequence[Mapping[str, Any]]) -> None:
+        """Set the world's rules of deliveries, each such as ``{"destination": "*", "target": url}``."""
+        if isinstance(rules, str | bytes | Mapping) or not isinstance(rules, Iterable):
+            raise Misconfigured(f"set_delivery_rules takes a list of rules, not {rules!r}")
+        body = {"deliveries": list(rules)}
+        self.control.call("PUT", "worlds", self.name, "deliveries", "settings", body=body)
 
 
 def _check_object(what: str, value: object) -> None:

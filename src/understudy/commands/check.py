@@ -14,7 +14,7 @@ from understudy.contract.foreign.loading import ForeignDocument
 from understudy.core.counted import counted
 from understudy.core.misconfigured import Misconfigured
 from understudy.http.mounted_vendor import MountedVendor
-from understudy.resources.document_check import check_document, describe_resources
+from understudy.resources.document_check import check_document, describe_outgoing, describe_resources
 from understudy.settings import Settings
 
 SHOWN = 3
@@ -49,6 +49,7 @@ def _report(vendor: MountedVendor) -> dict[str, Any]:
         "operations": len(fidelity),
         "stateful": sum(1 for each in fidelity.values() if each != "sample"),
         "resources": describe_resources(document, vendor.operations),
+        "sends": describe_outgoing(document, vendor.operations),
         "samples": [name for name, each in fidelity.items() if each == "sample"],
         "findings": [{"kind": each.kind, "place": each.place, "message": each.message} for each in findings],
     }
@@ -63,6 +64,7 @@ def _print(report: dict[str, Any], *, shows_all: bool) -> None:
     )
     shown = [key for key in (report["resources"] or [{}])[0] if any(each[key] for each in report["resources"])]
     print_table([{key: str(each[key]) for key in shown} for each in report["resources"]])
+    print_table(report["sends"])
     for line in _findings(report["findings"], shows_all=shows_all):
         click.echo(line)
 

@@ -10,10 +10,11 @@ import click
 
 from understudy.app import create_app
 from understudy.client import Control
-from understudy.commands.options import AS_JSON, Finite, check_world_name, excludes, takes
+from understudy.commands.options import AS_JSON, FilePath, Finite, check_world_name, excludes, takes
+from understudy.commands.output_files import check_outputs, read_files, write_output
 from understudy.commands.steering import complete_worlds
 from understudy.commands.tables import print_table
-from understudy.commands.vendor_choice import choose_vendor
+from understudy.commands.vendor_choice import choose_vendor, no_call_of
 from understudy.contract.compiled_operations import Operation
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.evidence.evidence_page import evidence_page
@@ -51,7 +52,7 @@ HAR = ".har"
     metavar="PERCENT",
     help="Of --journal: exit code 1 if calls have reached fewer operations.",
 )
-@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a page.")
+@click.option("--html", "page", type=FilePath(), metavar="FILE", help="Write a page.")
 @AS_JSON
 def coverage(
     settings: Settings,
@@ -82,11 +83,15 @@ def coverage(
     archives = [Path(word) for word in words if word.lower().endswith(HAR)]
     names = [word for word in words if not word.lower().endswith(HAR)]
     _check_given(archives, {"--url": url, "--world": world, "--fail-under": least}, of_calls=of_calls)
+    chosen = [choose_vendor(settings, name)[1] for name in dict.fromkeys(names)] or [settings]
+    check_outputs({"--html": page}, [*archives, *(path for each in chosen for path in read_files(each))])
     counted = _counted(url, world) if of_calls and not archives else Counter[CallKey]()
-    subjects = _subjects(settings, names)
+    subjects = [(each, not one.documents) for one in chosen for each in create_app(one).vendors.values()]
     if of_calls:
         vendors = {each.document.name: each for each, _ in subjects}
         counts = counted | _recorded(archives, vendors)
+        if archives and not any(key.operation for key in counts):
+            raise no_call_of(archives, counts.total(), ", ".join(names) or "the shipped vendors")
         found = reached(_operations(vendors, counts, is_named=bool(names)), counts)
         _show_reached(found, page, as_json=as_json)
         return FINDINGS if least is not None and found.percent < least else 0
@@ -107,15 +112,9 @@ def _check_given(archives: Sequence[Path], options: Mapping[str, Any], *, of_cal
         raise click.UsageError(f"{given[0]} and {archives[0]} exclude each other: the calls are those of one of them")
 
 
-def _subjects(settings: Settings, words: Sequence[str]) -> list[tuple[MountedVendor, bool]]:
-    """Return the vendors that are named, or all that the settings serve; each with whether it is a shipped one."""
-    chosen = [choose_vendor(settings, word)[1] for word in dict.fromkeys(words)] or [settings]
-    return [(each, not one.documents) for one in chosen for each in create_app(one).vendors.values()]
-
-
 def _show_evidence(reports: Sequence[VendorReport], page: Path | None, *, as_json: bool) -> None:
     if page:
-        page.write_text(evidence_page(reports), encoding="utf-8")
+        write_output(page, evidence_page(reports))
     if as_json:
         click.echo(json.dumps([each.to_json() for each in reports], indent=2, ensure_ascii=False))
     for report in () if page or as_json else reports:
@@ -161,7 +160,7 @@ def _operations(
 
 def _show_reached(found: Reached, page: Path | None, *, as_json: bool) -> None:
     if page:
-        page.write_text(reached_page(found), encoding="utf-8")
+        write_output(page, reached_page(found))
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
     elif not page:

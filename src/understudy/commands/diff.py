@@ -12,10 +12,9 @@ import click
 from understudy.changes.change import Change, Effect
 from understudy.changes.document_changes import Version, document_changes
 from understudy.changes.recorded_calls import CallReport, check_calls
-from understudy.commands.options import AS_JSON, OneOf, takes
+from understudy.commands.options import AS_JSON, FilePath, OneOf, takes
 from understudy.commands.tables import print_table
-from understudy.commands.vendor_choice import choose_version
-from understudy.core.misconfigured import Misconfigured
+from understudy.commands.vendor_choice import choose_version, no_call_of
 from understudy.settings import Settings
 from understudy.traffic.har_reader import read_har
 
@@ -33,7 +32,7 @@ COLOURS = {Effect.BREAKING: "red", Effect.RISKY: "yellow", Effect.COMPATIBLE: "g
     "--journal",
     "calls",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     metavar="FILE",
     help="Recorded calls, an HTTP archive: fail only if one of them breaks. Repeatable.",
 )
@@ -54,11 +53,11 @@ def diff(settings: Settings, old: str, new: str, calls: Sequence[Path], fail_on:
     \b
     understudy diff acme-1.yaml acme-2.yaml
     understudy journal --har > calls.har
-    understudy diff contacthub https://vendor.example/openapi.json --journal calls.har
+    understudy diff contacthub vendor.json --journal calls.har
     """
     before, after = choose_version(settings, old), choose_version(settings, new)
     changes = document_changes(before, after)
-    report = _calls(calls, before, after, changes) if calls else None
+    report = _calls(calls, before, after, changes, old) if calls else None
     if as_json:
         click.echo(json.dumps(_as_json(changes, report), indent=2, ensure_ascii=False))
     else:
@@ -68,7 +67,7 @@ def diff(settings: Settings, old: str, new: str, calls: Sequence[Path], fail_on:
     return FINDINGS if _fails(fail_on, changes, report) else 0
 
 
-def _calls(paths: Sequence[Path], old: Version, new: Version, changes: Sequence[Change]) -> CallReport:
+def _calls(paths: Sequence[Path], old: Version, new: Version, changes: Sequence[Change], name: str) -> CallReport:
     exchanges = []
     for path in paths:
         found, left_out = read_har(path)
@@ -77,8 +76,7 @@ def _calls(paths: Sequence[Path], old: Version, new: Version, changes: Sequence[
         exchanges.extend(found)
     report = check_calls(exchanges, old, new, changes)
     if not report.broken and not report.kept:
-        names = ", ".join(map(str, paths))
-        raise Misconfigured(f"{names}: none of the {len(exchanges)} calls is of an operation of {old.document.path}")
+        raise no_call_of(paths, len(exchanges), name)
     return report
 
 

@@ -7,12 +7,13 @@ import click
 
 from understudy.client import RemoteWorld
 from understudy.client.world import given
-from understudy.commands.json_input import json_text
+from understudy.commands.json_input import json_text, metavar
 from understudy.commands.options import Finite, OneOf
 from understudy.commands.steering import print_done, print_rows, steers
 
-KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
-
+CALL_KINDS = ("latency", "status", "throttle", "drop", "truncate", "slow", "malformed")
+DELIVERY_KINDS = ("duplicate", "late", "out_of_order", "lost", "wrong_signature")
+STRIKES = ("vendor", "operation", "destination")
 
 PROPERTIES: dict[str, tuple[Any, str]] = {
     "vendor": (str, "Only calls of this vendor."),
@@ -25,13 +26,14 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
     "lasting": (Finite(), "For how many seconds it is there."),
     "status": (int, "The error's status; 503 unless given."),
     "retry_after": (int, "Of throttle: how many seconds to wait."),
-    "delay": (Finite(), "Of latency and slow: how many seconds."),
+    "delay": (Finite(), "Of latency, slow, late and out_of_order: how many seconds."),
     "distribution": (OneOf(["fixed", "normal", "long_tailed"]), "Of latency: how delays vary."),
     "spread": (Finite(), "Of latency: by how much."),
     "bytes": (int, "Of truncate: how much of the body is sent."),
     "body": (json_text, "Of status: the body of a canned answer."),
     "headers": (json_text, "Of status: headers of the answer, as an object."),
     "unchecked": (bool, "Of status: send it whatever the spec declares."),
+    "destination": (str, "Of messages: only those to this one; * is any text."),
 }
 """Types and help texts of a fault's properties, by name; the control API's schema ``NewFault`` has more on each."""
 
@@ -39,29 +41,33 @@ PROPERTIES: dict[str, tuple[Any, str]] = {
 def _property_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, (kind, text) in reversed(PROPERTIES.items()):
         option = f"--{name.replace('_', '-')}"
-        switch = {"is_flag": True, "default": None} if kind is bool else {"type": kind}
+        switch = {"is_flag": True, "default": None} if kind is bool else {"type": kind, "metavar": metavar(kind)}
         command = click.option(option, name, help=text, **switch)(command)
     return command
 
 
 @click.group()
 def fault() -> None:
-    """Have calls go wrong, and end it."""
+    """Have calls and deliveries go wrong, and end it."""
 
 
 @fault.command("list")
-@steers(print_rows("id", "kind", "vendor", "operation", "when", "times", "seen", "struck", none="no fault is set"))
+@steers(print_rows("id", "kind", *STRIKES, "when", "times", "seen", "struck", none="no fault is set"))
 def list_faults(world: RemoteWorld) -> Any:
     """List the faults that are not used up, oldest first."""
     return world.faults.all()
 
 
-@fault.command()
-@click.argument("kind", type=OneOf(KINDS))
+@fault.command(short_help="Have calls or deliveries go wrong.")
+@click.argument("kind", metavar="KIND", type=OneOf((*CALL_KINDS, *DELIVERY_KINDS)))
 @_property_options
 @steers(print_done("{id} is set"))
 def add(world: RemoteWorld, kind: str, **what: Any) -> Any:
-    """Have calls go wrong: status, latency, throttle, drop, truncate, slow or malformed."""
+    """Have calls or deliveries go wrong.
+
+    KIND is, for calls: status, latency, throttle, drop, truncate, slow or malformed;
+    for deliveries: duplicate, late, out_of_order, lost or wrong_signature.
+    """
     return world.faults.add(kind, **given(what))
 
 

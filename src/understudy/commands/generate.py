@@ -20,7 +20,7 @@ from understudy.casting.writers.formats import FORMATS, layout_for
 from understudy.casting.writers.output_file import STDOUT, check_output
 from understudy.casting.writers.parallel_blocks import make_blocks
 from understudy.casting.writers.shard_ranges import read_shard, shard_numbers
-from understudy.commands.options import OneOf, excludes, given_options, takes
+from understudy.commands.options import OneOf, WholeNumber, excludes, given_options, takes
 from understudy.commands.tables import print_pairs
 from understudy.commands.write_with_progress import write_records
 from understudy.contract.foreign.overlays import check_extended
@@ -47,12 +47,12 @@ WHY_IGNORED = {
 @excludes("is_invalid", "duplicates")
 @click.argument("kind", required=False)
 @click.option("--list", "is_listing", is_flag=True, help="List the kinds.")
-@click.option("--count", type=click.IntRange(0, MAX_RECORDS), help="How many; all of the scenario's unless given.")
+@click.option("--count", type=WholeNumber(0, MAX_RECORDS), help="How many; all of the scenario's unless given.")
 @click.option(
-    "--from", "start", type=click.IntRange(0, MAX_RECORDS), default=0, show_default=True, help="The first's number."
+    "--from", "start", type=WholeNumber(0, MAX_RECORDS), default=0, show_default=True, help="The first's number."
 )
 @click.option("--shard", metavar="I/N", default="1/1", help="Only the I-th of N parts of them.")
-@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
+@click.option("--seed", type=WholeNumber(0, LARGEST_SEED), help="Another seed than the scenario's.")
 @click.option("--scenario", "scenario_name", default="start", metavar="FILE|NAME", help="Who exists; [default: start].")
 @click.option(
     "--locale", "locales", multiple=True, type=OneOf(shipped_locales()), help="Only people of it; repeatable."
@@ -61,7 +61,7 @@ WHY_IGNORED = {
 @click.option(
     "--out", default=STDOUT, metavar="FILE|-", help="Where to; its ending is the format. .gz and .zst compress."
 )
-@click.option("--people", type=click.IntRange(0, MAX_PEOPLE), help="How many people the records are about.")
+@click.option("--people", type=WholeNumber(0, MAX_PEOPLE), help="How many people the records are about.")
 @click.option(
     "--duplicates", metavar="PERCENT", help="Percent of near-duplicates, such as 3%, with the truth in duplicate_of."
 )
@@ -71,7 +71,7 @@ WHY_IGNORED = {
     "--invalid", "is_invalid", is_flag=True, help="Records that break one rule each, with the rule, place and status."
 )
 @takes("documents", "remote_hosts", "overlays")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes; as many as cores for large counts.")
+@click.option("--workers", type=WholeNumber(1, 256), help="Processes; as many as cores for large counts.")
 def generate(
     settings: Settings,
     kind: str | None,

@@ -8,7 +8,7 @@ import click
 from understudy.client import RemoteWorld
 from understudy.client.verdict import finding_lines
 from understudy.client.world import given
-from understudy.commands.json_input import MAX_DEPTH, json_text, read_json
+from understudy.commands.json_input import MAX_DEPTH, json_text, metavar, read_json
 from understudy.commands.options import OneOf, excludes
 from understudy.commands.steering import print_rows, steers
 
@@ -31,7 +31,7 @@ COUNTS = {"exactly": "So many and no other.", "at_least": "So many or more.", "a
 
 def _pattern_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, (kind, text) in reversed(PATTERN.items()):
-        command = click.option(f"--{name}", type=kind, help=text)(command)
+        command = click.option(f"--{name}", type=kind, metavar=metavar(kind), help=text)(command)
     return command
 
 

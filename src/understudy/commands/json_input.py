@@ -22,6 +22,11 @@ def json_text(value: str) -> Any:
         raise click.BadParameter(error.message) from None
 
 
+def metavar(kind: Any) -> str | None:
+    """Return the word for the value of an option of this type in its help, if it is JSON."""
+    return "JSON" if kind is json_text else None
+
+
 def read_json(file: IO[bytes], max_depth: int | None = None) -> Json:
     """Return the object in a file of JSON, which is no deeper than ``max_depth`` levels."""
     raw, name = file.read(), getattr(file, "name", STDIN)

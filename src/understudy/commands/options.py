@@ -1,5 +1,6 @@
 """Command-line options that several commands have: one for each setting, ``--json`` and ``--world``."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import wraps
 from math import isfinite
@@ -14,6 +15,7 @@ from understudy.contract.foreign.named_documents import named_documents
 from understudy.core.data_folder import data_folder
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import WORLD_NAME
+from understudy.deliveries.targets import InvalidTarget, split_given, split_host
 from understudy.project_file import NO_PROJECT, ProjectFile, find_project
 from understudy.settings import KEEP_ALIVE, MEBIBYTE, Settings, world_name
 from understudy.state.journal import MAX_EXCHANGES
@@ -31,8 +33,33 @@ class OneOf(click.Choice[str]):
         return self.fail(f"{value!r} is unknown{nearest(str(value), self.choices)} (there are {names})", param, ctx)
 
 
+class FilePath(click.Path):
+    """Type of a path; an empty one, such as of a variable that is not set, is refused: it would be this folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path, or fail."""
+        return super().convert(value, param, ctx) if value != "" else self.fail("'' names no file", param, ctx)
+
+
+class WholeNumber(click.IntRange):
+    """Type of a whole number within bounds."""
+
+    name = "whole number"
+
+
 class Finite(click.FloatRange):
     """Type of a number within bounds that is neither infinite nor ``nan``."""
+
+    name = "number"
+
+    def _describe_range(self) -> str:
+        """Return the bounds for the help; nothing for a number that has none."""
+        return "" if self.min is None and self.max is None else super()._describe_range()
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the number, or fail."""
@@ -75,12 +102,25 @@ class PortOption(click.Option):
         return None if value and "://" in value else value
 
 
+def _read_each(read: Callable[[str], Any]) -> Callable[..., tuple[Any, ...]]:
+    """Return a callback that reads each text of a repeatable option about targets."""
+
+    def callback(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[Any, ...]:
+        try:
+            return tuple(read(each) for each in value)
+        except InvalidTarget as error:
+            raise click.BadParameter(str(error)) from None
+
+    return callback
+
+
 OPTIONS = {
     "host": click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
     "port": click.option(
         "--port",
         cls=PortOption,
-        type=click.IntRange(0, 65535),
+        metavar="N",
+        type=WholeNumber(0, 65535),
         default=8080,
         show_default=True,
         help="0 takes a free one.",
@@ -105,13 +145,13 @@ OPTIONS = {
         "--overlay",
         "overlays",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Change your own documents by an OpenAPI Overlay, before anything else. Repeatable.",
     ),
     "records": click.option(
         "--records",
-        type=click.IntRange(min=0),
+        type=WholeNumber(min=0),
         default=3,
         show_default=True,
         metavar="N",
@@ -126,7 +166,7 @@ OPTIONS = {
     ),
     "quota": click.option(
         "--quota",
-        type=click.IntRange(min=0),
+        type=WholeNumber(min=0),
         default=1_000_000,
         show_default=True,
         metavar="N",
@@ -135,7 +175,7 @@ OPTIONS = {
     "behaviour": click.option(
         "--behaviour",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="DIR",
         help="Folder with the Python of your own vendors: DIR/NAME/operations/….py. Repeatable.",
     ),
@@ -153,25 +193,23 @@ OPTIONS = {
         help="any: take every well-formed credential (the default for your own documents); strict: only known ones.",
     ),
     "seed": click.option("--seed", type=int, help="Another seed than the scenario's."),
-    "scenario": click.option(
-        "--scenario", type=click.Path(path_type=Path), metavar="FILE|NAME", help="Who exists at the start."
-    ),
+    "scenario": click.option("--scenario", type=FilePath(), metavar="FILE|NAME", help="Who exists at the start."),
     "scenarios": click.option(
         "--scenarios",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE|DIR",
         help="More scenarios for worlds, and for --scenario, by their files' names. Repeatable.",
     ),
     "remap": click.option(
         "--remap",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Move operations: a line 'operationId: METHOD /path' each.",
     ),
     "body_limit": click.option(
         "--body-limit",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=MEBIBYTE,
         show_default=True,
         metavar="BYTES",
@@ -179,7 +217,7 @@ OPTIONS = {
     ),
     "upload_limit": click.option(
         "--upload-limit",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=64 * MEBIBYTE,
         show_default=True,
         metavar="BYTES",
@@ -187,7 +225,7 @@ OPTIONS = {
     ),
     "snapshot_limit": click.option(
         "--snapshot-limit",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=2048 * MEBIBYTE,
         show_default=True,
         metavar="BYTES",
@@ -195,7 +233,7 @@ OPTIONS = {
     ),
     "journal": click.option(
         "--journal",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=MAX_EXCHANGES,
         show_default=True,
         metavar="N",
@@ -205,13 +243,13 @@ OPTIONS = {
         "--replay",
         "replays",
         multiple=True,
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="FILE",
         help="Answer with the recorded calls of an HTTP archive (HAR) where nothing better is known. Repeatable.",
     ),
     "max_worlds": click.option(
         "--max-worlds",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         default=MAX_WORLDS,
         show_default=True,
         metavar="N",
@@ -225,12 +263,27 @@ OPTIONS = {
         metavar="SECONDS",
         help="Drop a world that a call has made when none has used it for so long; 0 drops none.",
     ),
+    "deliver": click.option(
+        "--deliver",
+        multiple=True,
+        metavar="DESTINATION=URL",
+        callback=_read_each(split_given),
+        help="Deliver what vendors send by themselves to this destination (* stands for any text) to URL. Repeatable.",
+    ),
+    "deliver_hosts": click.option(
+        "--deliver-host",
+        "deliver_hosts",
+        multiple=True,
+        metavar="HOST",
+        callback=_read_each(split_host),
+        help="Let URLs of --deliver and of scenarios be on HOST, besides this machine. Repeatable.",
+    ),
     "allows_cors": click.option(
         "--cors/--no-cors", "allows_cors", default=False, help="Let pages of any origin call every vendor (CORS)."
     ),
     "keep_alive": click.option(
         "--keep-alive",
-        type=click.IntRange(1, 86_400),
+        type=WholeNumber(1, 86_400),
         default=KEEP_ALIVE,
         show_default=True,
         metavar="SECONDS",

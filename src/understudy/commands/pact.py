@@ -1,6 +1,7 @@
 """Commands ``pact write`` and ``pact verify``: a journal as a Pact file, and a Pact file held against a server."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -13,19 +14,21 @@ import click
 
 from understudy.app import Understudy, create_app
 from understudy.client import RemoteWorld
-from understudy.commands.options import takes
+from understudy.commands.options import FilePath, takes
 from understudy.commands.steering import steers
 from understudy.commands.vendor_choice import choose_vendor
-from understudy.core.misconfigured import Misconfigured
+from understudy.contract.foreign.document_files import names_beside
+from understudy.core.counted import counted
+from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.world_names import MAIN
 from understudy.http.mounted_vendor import MountedVendor
 from understudy.resources.request_credentials import signed
 from understudy.serving import in_background, listen
-from understudy.settings import Settings
+from understudy.settings import Settings, leave_out_statistics
 from understudy.traffic.pact_files import PactFile, write_pact
 
 BROKEN = 1
-INSTALL = "verifying pacts needs pact-python: pip install 'understudy[pact]'"
+INSTALL = "verifying pacts needs pact-python: python -m pip install 'pact-python>=3'"
 HEADER_FORM = "write NAME: VALUE, such as 'Authorization: Bearer …'"
 
 
@@ -36,7 +39,7 @@ def pact() -> None:
 
 def _print_written(found: Mapping[str, Any]) -> None:
     for path, count in found["written"].items():
-        click.echo(f"{path}: {count} interactions")
+        click.echo(f"{path}: {counted(count, 'interaction')}")
     for line in found["left_out"]:
         click.echo(f"left out: {line}", err=True)
 
@@ -45,9 +48,7 @@ def _print_written(found: Mapping[str, Any]) -> None:
 @click.option("--consumer", required=True, metavar="NAME", help="Name of your program in the pact.")
 @click.option("--vendor", metavar="NAME", help="Only this vendor's calls.")
 @click.option("--provider", metavar="NAME", help="Name of the vendor in the pact.  [default: its own]")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="Folder to write to.  [default: this]"
-)
+@click.option("--out", type=FilePath(), default=Path(), metavar="DIR", help="Folder to write to.  [default: this]")
 @steers(_print_written)
 def write(world: RemoteWorld, *, consumer: str, vendor: str | None, provider: str | None, out: Path) -> Any:
     r"""Write the calls in a world as Pact files, one for each vendor.
@@ -63,7 +64,8 @@ def write(world: RemoteWorld, *, consumer: str, vendor: str | None, provider: st
         if each["vendor"]:
             by_vendor.setdefault(each["vendor"], []).append(each)
     if not by_vendor:
-        raise Misconfigured(f"the world {world.name} has no call{f' of {vendor}' if vendor else ''} to write")
+        of_vendor = f" of {vendor}" if vendor else ""
+        raise Misconfigured(f"the world {world.name} has no call{of_vendor} to write; --world names another")
     if provider and len(by_vendor) > 1:
         raise Misconfigured(f"--provider names one vendor: choose it by --vendor ({', '.join(by_vendor)})")
     made = {name: write_pact(found, consumer, provider or name) for name, found in by_vendor.items()}
@@ -83,21 +85,23 @@ def _store(found: PactFile, folder: Path) -> Path:
 
 
 @pact.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=FilePath())
 @click.option(
     "--against", metavar="VENDOR|SPEC", help="The stand-in to hold them against.  [default: the provider's name]"
 )
 @click.option("--url", metavar="URL", help="Hold them against the server at this URL, not a stand-in.")
-@click.option("--header", "headers", multiple=True, metavar="NAME: VALUE", help="Send this header too. Repeatable.")
+@click.option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header too. Repeatable.")
 @takes("documents", "scenario", "behaviour", "remote_hosts", "overlays")
 def verify(
     settings: Settings, files: Sequence[Path], against: str | None, url: str | None, headers: Sequence[str]
 ) -> int:
-    r"""Hold Pact files against a stand-in or a URL; the exit code is 1 if an expectation is not met.
+    r"""Hold Pact files against a stand-in or a URL.
+
+    The exit code is 1 if an expectation is not met.
 
     \b
     understudy pact verify pacts/web-shop-ecdp.json
-    understudy pact verify pacts/*.json --url https://sandbox.vendor.example --header "x-api-key: $KEY"
+    understudy pact verify pacts/*.json --url "$SANDBOX" --header "X-Key: $KEY"
     """
     if find_spec("pact") is None:
         raise Misconfigured(INSTALL)
@@ -133,8 +137,11 @@ def _provider(file: Path) -> str:
     """Return the provider's name in a Pact file; raise ``Misconfigured`` for a file that is none."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
+    except IsADirectoryError:
+        raise Misconfigured(f"{file}: is a folder; name files of it, such as {file}/*.json") from None
     except OSError as error:
-        raise Misconfigured(f"{file}: cannot be read ({error.strerror})") from None
+        near = nearest(file.name, names_beside(file))
+        raise Misconfigured(f"{file}: cannot be read ({error.strerror}){near}") from None
     except ValueError:
         raise Misconfigured(f"{file}: not JSON, which a Pact file is") from None
     provider = found.get("provider") if isinstance(found, dict) else None
@@ -164,7 +171,7 @@ def _credentials(understudy: Understudy, mounted: MountedVendor) -> dict[str, st
 
 
 def _verify(file: Path, provider: str, url: str, headers: Mapping[str, str]) -> bool:
-    """Hold a file against a server; print what was found, and return whether all expectations are met."""
+    """Hold a file against a server; the library prints its report. Return whether all expectations are met."""
     module = import_module("pact")
     parts = urlsplit(url)
     verifier = module.Verifier(provider, host=parts.hostname)
@@ -175,12 +182,13 @@ def _verify(file: Path, provider: str, url: str, headers: Mapping[str, str]) -> 
         verifier.add_custom_header(name, value)
     verifier.set_error_on_empty_pact(enabled=True)
     verifier.set_coloured_output(enabled=False)
+    leave_out_statistics()
+    sys.stdout.flush()  # the library writes its report by itself
     try:
         verifier.verify()
     except RuntimeError:
         holds = False
     else:
         holds = True
-    click.echo(verifier.output(strip_ansi=True).strip("\n"))
     click.echo(f"{file}: {'every expectation is met' if holds else 'an expectation is not met'}")
     return holds

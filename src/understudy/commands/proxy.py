@@ -1,6 +1,7 @@
 """Command ``proxy``: a client's calls to a real service, held against a document and the stand-in."""
 
 import json
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,8 @@ from pathlib import Path
 import click
 
 from understudy.app import create_app
-from understudy.commands.options import takes
+from understudy.commands.options import FilePath, WholeNumber, takes
+from understudy.commands.output_files import check_outputs, read_files, write_output
 from understudy.commands.vendor_choice import choose_vendor
 from understudy.core.misconfigured import Misconfigured
 from understudy.proxy.call_examiner import CallExaminer
@@ -31,14 +33,14 @@ from understudy.settings import MEBIBYTE, Settings
 EXAMPLES = """\b
 Examples:
   understudy proxy VENDOR --upstream https://api.example.com
-  understudy proxy shop.yaml --upstream https://sandbox.example.com --html drift.html
-  understudy proxy shop.yaml --upstream https://sandbox.example.com --record calls.har
+  understudy proxy shop.yaml --upstream "$SANDBOX" --html drift.html
+  understudy proxy shop.yaml --upstream "$SANDBOX" --record calls.har
   understudy serve shop.yaml --replay calls.har
 """
 FINDINGS = 1
 """Exit code when something differs."""
 
-FILE = click.Path(path_type=Path, dir_okay=False)
+FILE = FilePath()
 Form = Callable[[DriftReport], str]
 """Function that returns a report as the text of a file."""
 
@@ -51,19 +53,15 @@ class _Outputs:
     remap: Path | None
     overlay: Path | None
 
-    def check(self) -> None:
-        """Raise ``Misconfigured`` for a file that cannot be written, before anything has passed."""
-        for path in (*(path for path, _ in self.reports), self.remap, self.overlay):
-            if path is not None and not path.absolute().parent.is_dir():
-                raise Misconfigured(f"{path}: no such folder; create it first")
-
     def write(self, report: DriftReport, examiner: CallExaminer, settings: Settings) -> None:
         """Write the files."""
         for path, form in self.reports:
             if path is not None:
-                _write(path, form(report))
-        if self.remap is not None:
-            _write(self.remap, write_remap(report.inferred, report.url))
+                write_output(path, form(report))
+        if self.remap is not None and any(each.path for each in report.inferred):
+            write_output(self.remap, write_remap(report.inferred, report.url))
+        elif self.remap is not None:
+            click.echo(f"{self.remap}: not written: no inferred path is wrong", err=True)
         if self.overlay is not None:
             self._write_overlay(self.overlay, examiner, settings)
 
@@ -73,7 +71,7 @@ class _Outputs:
         for each in left_out:
             click.echo(f"not in the overlay, as its schema is in another file or in none: {each}", err=True)
         if text:
-            _write(path, text)
+            write_output(path, text)
         else:
             click.echo(f"{path}: not written: the document lacks no field", err=True)
 
@@ -84,7 +82,7 @@ class _Outputs:
 @click.option("--upstream", "url", required=True, metavar="URL", help="The real service.")
 @click.option(
     "--body-limit",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     default=MEBIBYTE,
     show_default=True,
     metavar="BYTES",
@@ -119,13 +117,16 @@ def proxy(
     SPEC your own OpenAPI document. The exit code is 1 if something differs.
     """
     outputs = _Outputs(((json_file, _report_json), (html_file, report_page)), write_remap, write_overlay)
-    outputs.check()
     upstream = Upstream(url, ca, is_insecure=is_insecure)
     _, settings = choose_vendor(settings, vendor)
+    files = {"--record": record, "--json": json_file, "--html": html_file}
+    read = [*read_files(settings), *([ca] if ca else [])]
+    check_outputs({**files, "--write-remap": write_remap, "--write-overlay": write_overlay}, read)
     understudy = create_app(replace(settings, is_strict=False, records=0))
     (mounted,) = understudy.vendors.values()
     har = HarFile(record) if record is not None else None
     listener = listen(settings.host, settings.port)
+    _refuse_itself(upstream, listener)
     address = root_url(*listener.getsockname()[:2])
     maker = ExchangeMaker(mounted.document, upstream, body_limit)
     stand_in = StandIn(understudy, mounted) if has_stand_in else None
@@ -148,7 +149,24 @@ def proxy(
     report = _report(examiner, relay)
     outputs.write(report, examiner, settings)
     _print_summary(report)
+    if report.is_empty:
+        click.echo(f"understudy: no call came; point the client's base URL at {address}", err=True)
     return 0 if report.is_clean else FINDINGS
+
+
+def _refuse_itself(upstream: Upstream, listener: socket.socket) -> None:
+    """Raise ``Misconfigured`` if the upstream is the proxy's own address: a call would never end."""
+    host, port = listener.getsockname()[:2]
+    if upstream.proxy is not None or upstream.address.port != port:
+        return
+    try:
+        found = {ip_address(each[4][0]) for each in socket.getaddrinfo(upstream.address.host, port)}
+    except (OSError, ValueError):
+        return
+    own = ip_address(host)
+    if own in found or (own.is_unspecified and any(each.is_loopback for each in found)):
+        listener.close()
+        raise Misconfigured(f"--upstream {upstream.url}: is this proxy itself; choose another port with --port")
 
 
 def _report_json(report: DriftReport) -> str:
@@ -189,10 +207,3 @@ def _print_summary(report: DriftReport) -> None:
         for why, count in counts.items():
             click.echo(f"{title}: {count}: {why}")
     click.echo(report.summary())
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Misconfigured(f"{path}: cannot be written ({error.strerror})") from None

@@ -12,7 +12,8 @@ from understudy.changes.change import Change
 from understudy.changes.document_changes import Version
 from understudy.changes.operation_pairs import Pairing, pair_by_likeness
 from understudy.changes.remap_file import FoundMove, find_moves, other_differences, write_remap
-from understudy.commands.options import AS_JSON, takes
+from understudy.commands.options import AS_JSON, FilePath, takes
+from understudy.commands.output_files import check_outputs, write_output
 from understudy.commands.tables import print_table
 from understudy.commands.vendor_choice import choose_version
 from understudy.contract.compiled_operations import Operation
@@ -27,7 +28,7 @@ NOT_FOUND = 1
 @click.argument("vendor", metavar="VENDOR")
 @click.argument("document", metavar="DOCUMENT")
 @takes("remote_hosts")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the remap file here, not printed.")
+@click.option("--out", type=FilePath(), metavar="FILE", help="Write the remap file here, not printed.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @AS_JSON
 def remap(settings: Settings, vendor: str, document: str, out: Path | None, *, force: bool, as_json: bool) -> int:
@@ -37,15 +38,18 @@ def remap(settings: Settings, vendor: str, document: str, out: Path | None, *, f
     paths and names are. The exit code is 1 if an operation was not found.
 
     \b
-    understudy remap contacthub https://vendor.example/openapi.json --out remap.yaml
-    understudy serve --remap remap.yaml
+    understudy remap contacthub https://vendor.example/openapi.json --out FILE
+    understudy serve --remap FILE
     """
+    check_outputs({"--out": out}, [Path(vendor), Path(document)])
+    if out is not None and out.exists() and not force:
+        raise Misconfigured(f"--out {out}: is there already; --force writes over it")
     ours, theirs = (choose_version(settings, each) for each in (vendor, document))
     pairing = pair_by_likeness(ours, theirs)
     moves = find_moves(ours, theirs, pairing)
     text = write_remap(ours.document.name, document, moves)
     if out is not None:
-        _write(out, text, force=force)
+        write_output(out, text)
     differences = list(other_differences(ours, theirs, pairing))
     if as_json:
         click.echo(json.dumps(_as_json(pairing, moves, differences), indent=2, ensure_ascii=False))
@@ -53,12 +57,6 @@ def remap(settings: Settings, vendor: str, document: str, out: Path | None, *, f
         _print(ours, pairing, moves, differences)
         click.echo(text.rstrip() if out is None else f"{out}: written")
     return NOT_FOUND if pairing.unsure else 0
-
-
-def _write(out: Path, text: str, *, force: bool) -> None:
-    if out.exists() and not force:
-        raise Misconfigured(f"{out}: is there already; --force writes over it")
-    out.write_text(text, encoding="utf-8")
 
 
 def _print(ours: Version, pairing: Pairing, moves: Sequence[FoundMove], differences: Sequence[Change]) -> None:

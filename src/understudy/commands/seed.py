@@ -12,7 +12,7 @@ from understudy.casting.scenario import LARGEST_SEED
 from understudy.casting.scenario_file import open_scenario
 from understudy.client.http_client import HttpClient
 from understudy.client.seeding import VendorSeeder, seeding_plan
-from understudy.commands.options import SPECS, check_world_name, given_options, takes
+from understudy.commands.options import SPECS, WholeNumber, check_world_name, given_options, takes
 from understudy.commands.seed_documents import seed_documents
 from understudy.contract.compiled_operations import compile_operations
 from understudy.contract.document import load_document
@@ -28,7 +28,7 @@ MAX_COUNT = 1_000_000
 @SPECS
 @takes("documents", "remote_hosts", "overlays")
 @click.option(
-    "--count", type=click.IntRange(1, MAX_COUNT), default=10, show_default=True, help="Records of own documents, each."
+    "--count", type=WholeNumber(1, MAX_COUNT), default=10, show_default=True, help="Records of own documents, each."
 )
 @click.option(
     "--url", "root", default=server_url, metavar="URL", help="The server.  [default: $UNDERSTUDY_URL, else port 8080]"
@@ -40,7 +40,7 @@ MAX_COUNT = 1_000_000
     help="The world that they are sent to.  [default: $UNDERSTUDY_WORLD, else main]",
 )
 @click.option("--scenario", default="small-shop", show_default=True, metavar="FILE|NAME", help="Whose records.")
-@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), help="Another seed than the scenario's.")
+@click.option("--seed", type=WholeNumber(0, LARGEST_SEED), help="Another seed than the scenario's.")
 @click.option("--vendor", "vendors", multiple=True, metavar="NAME", help="Only this one; repeatable.")
 @click.option("--at", "places", multiple=True, metavar="VENDOR=URL", help="A vendor's base URL elsewhere; repeatable.")
 def seed(

@@ -26,7 +26,7 @@ def list_snapshots(control: Control) -> Any:
     return control.rows("snapshots")
 
 
-@snapshot.command()
+@snapshot.command(short_help="Keep a world on the server under a NAME.")
 @click.argument("name")
 @steers(print_fields)
 def keep(world: RemoteWorld, name: str) -> Any:
@@ -34,7 +34,7 @@ def keep(world: RemoteWorld, name: str) -> Any:
     return world.keep(name)
 
 
-@snapshot.command()
+@snapshot.command(short_help="Make a world what it was when a snapshot was kept.")
 @click.argument("name")
 @steers(print_done("the world {name} is as it was"))
 def use(world: RemoteWorld, name: str) -> Any:
@@ -55,7 +55,7 @@ def _print_taken(found: Any) -> None:
     click.echo(f"written to {found['file']}" if "file" in found else json.dumps(found))
 
 
-@snapshot.command()
+@snapshot.command(short_help="Write a world as one JSON document.")
 @click.argument("file", metavar="[FILE|-]", required=False)
 @steers(_print_taken)
 def take(world: RemoteWorld, file: str | None) -> Any:

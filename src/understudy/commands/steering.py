@@ -16,6 +16,7 @@ from understudy.settings import control_token, server_url, world_name
 
 Show = Callable[[Any], None]
 Row = Mapping[str, Any]
+MIN_FIELD = 10
 COMPLETION_SECONDS = 1.0
 """Timeout of the request that completes the name of a world."""
 
@@ -91,9 +92,10 @@ def print_rows(*columns: str, none: str) -> Show:
 
 
 def print_fields(found: Row) -> None:
-    """Print a row's fields, one a line."""
+    """Print a row's fields, one a line, their values below each other."""
+    width = max(MIN_FIELD, *map(len, found))
     for name in found:
-        click.echo(f"{name:<10} {cell(found, name)}")
+        click.echo(f"{name:<{width}} {cell(found, name)}".rstrip())
 
 
 def cell(row: Row, column: str) -> str:

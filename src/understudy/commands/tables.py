@@ -22,7 +22,7 @@ MIN_WIDTH = 6
 def print_table(rows: Sequence[Mapping[str, str]]) -> None:
     """Print rows below a line of the column names, each column as wide as its widest value; nothing for no rows.
 
-    If a terminal has no room for all columns, the widest are printed below the others.
+    If a terminal has no room for all columns, the widest are printed below the others; the first column stays.
     """
     if not rows:
         return
@@ -39,10 +39,10 @@ def print_table(rows: Sequence[Mapping[str, str]]) -> None:
 
 
 def _split(widths: Sequence[int], whole: int | None) -> tuple[list[int], list[int]]:
-    """Return the positions of the columns on the first line of a row, and those of the widest, which go below it."""
+    """Return the positions of the columns on the first line of a row, and of the widest others, which go below it."""
     first, second = list(range(len(widths))), list[int]()
     while whole is not None and len(first) > 1 and sum(widths[each] + len(GAP) for each in first) - len(GAP) > whole:
-        widest = max(first, key=widths.__getitem__)
+        widest = max(first[1:], key=widths.__getitem__)
         first.remove(widest)
         second.append(widest)
     return first, sorted(second)

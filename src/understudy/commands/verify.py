@@ -2,10 +2,12 @@
 
 import json
 import logging
+import shlex
+import shutil
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from importlib import import_module
@@ -15,14 +17,17 @@ from typing import Any
 
 import click
 
-from understudy.commands.options import Finite, OneOf, given_options, takes
+from understudy.commands.options import FilePath, Finite, OneOf, WholeNumber, given_options, takes
+from understudy.commands.output_files import check_outputs, read_files, write_output
 from understudy.commands.tables import print_table
 from understudy.contract.foreign.named_documents import named_documents
 from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.settings import Settings
 from understudy.vendors.discovery import find_specs
 
-INSTALL = "python -m pip install 'understudy[verify]'"
+INSTALL = "python -m pip install 'schemathesis>=4.32,<4.33'"
+"""Command that installs the extra ``verify``, not by our name: PyPI has another package of it."""
+
 INTERRUPTED = 130
 STDOUT = "-"
 PHASES = ("examples", "coverage", "fuzzing", "stateful", "replays", "credentials", "methods", "lifecycles")
@@ -35,16 +40,16 @@ SECONDS_BETWEEN = 0.1
 
 EXAMPLES = """\b
 Examples:
-  understudy verify                              every shipped vendor's stand-in
-  understudy verify VENDOR --seed 7
-  understudy verify openapi.yaml                 the stand-in of a document of your own
+  understudy verify                    every shipped vendor's stand-in
+  understudy verify VENDOR --seed 7    one of them
+  understudy verify openapi.yaml       the stand-in of a document of your own
   understudy verify openapi.yaml --url https://api.example.com/v1 --read-only
-  understudy verify VENDOR --url $SANDBOX --rate-limit 5/s --seconds 600 --junit verify.xml
+  understudy verify VENDOR --url "$SANDBOX" --rate-limit 5/s --junit out.xml
 """
 
 
 def _phases(_context: Any, _option: Any, value: str | None) -> tuple[str, ...]:
-    names = tuple(value.split(",")) if value is not None else PHASES
+    names = tuple(map(str.strip, value.split(","))) if value is not None else PHASES
     for name in names:
         if name not in PHASES:
             raise click.BadParameter(f"{name!r} is unknown{nearest(name, PHASES)} (there are {', '.join(PHASES)})")
@@ -74,7 +79,7 @@ def _outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--seed",
     "fuzz_seed",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=1,
     show_default=True,
     metavar="N",
@@ -84,27 +89,25 @@ def _outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--operation", "operations", multiple=True, metavar="ID", help="Only this operation. Repeatable.")
 @click.option(
     "--examples",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     default=10,
     show_default=True,
     metavar="N",
     help="Made requests of each operation and phase.",
 )
-@click.option("--requests", type=click.IntRange(min=1), metavar="N", help="Send no more requests than this.")
+@click.option("--requests", type=WholeNumber(min=1), metavar="N", help="Send no more requests than this.")
 @click.option("--seconds", type=Finite(min=1), metavar="N", help="Send no more requests after this time.")
 @click.option("--rate-limit", "rate", metavar="N/s", help="Send no more in a second (s), minute (m) or hour (h).")
 @click.option("--read-only", "is_read_only", is_flag=True, help="Send no writes: GET, HEAD and OPTIONS only.")
 @click.option(
     "--workers",
-    type=click.IntRange(1, 64),
+    type=WholeNumber(1, 64),
     default=1,
     show_default=True,
     metavar="N",
     help="Requests in parallel, if the server allows them.",
 )
-@click.option(
-    "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Accepted findings, the first line of each."
-)
+@click.option("--baseline", type=FilePath(), metavar="FILE", help="Accepted findings, the first line of each.")
 @click.option(
     "--progress", type=OneOf(["auto", "off"]), default="auto", show_default=True, help="auto: live, on a terminal."
 )
@@ -118,20 +121,31 @@ def verify(settings: Settings, words: tuple[str, ...], **values: Any) -> int:
     if find_spec("schemathesis") is None:
         raise Misconfigured(f"verify needs Schemathesis: {INSTALL}")
     files = {form: values.pop(form) for form in FORMS}
-    _check_files(files)
+    settings = _chosen(settings, words)
+    _check_files(files, [*read_files(settings), *filter(None, [values["baseline"]])])
     suite = import_module("understudy.verify.suite")
     options = _suite_options(suite, values)
     shows = values["progress"] == "auto" and sys.stderr.isatty()
     done: list[Any] = []
     with _quiet(), show_progress(is_shown=shows) as progress:
-        suite.run_suite(_chosen(settings, words), options, progress, done)
+        suite.run_suite(settings, options, progress, done)
     report = _report(options, done)
     with redirect_stdout(sys.stderr if STDOUT in files.values() else sys.stdout):
-        _print(report)
+        _print(report, _serve_command(settings, words))
     _write(report, files)
     if any(each.is_interrupted for each in done):
         return INTERRUPTED
+    if not report.requests:
+        raise Misconfigured(_nothing_sent(values["phases"]))
     return 1 if report.new else 0
+
+
+def _nothing_sent(phases: tuple[str, ...]) -> str:
+    """Return why a run has sent no request: it has verified nothing, and must not pass."""
+    given = " and ".join(given_options("phases", "operations", "is_read_only", "seconds"))
+    why = f"{given} left no request to send" if given else "the document has no operation"
+    hint = "" if {"coverage", "fuzzing"} & {*phases} else "; add the phase coverage"
+    return f"nothing was sent: {why}{hint}"
 
 
 def _suite_options(suite: Any, values: dict[str, Any]) -> Any:
@@ -165,18 +179,18 @@ def _chosen(settings: Settings, words: tuple[str, ...]) -> Settings:
                 f"{word}: neither a file nor a shipped vendor{nearest(word, shipped)} (there are {known})"
             )
     given = settings.documents if given_options("documents") else ()
-    return replace(settings, vendors=vendors, documents=(*given, *named_documents(others)))
+    unserved = (*settings.unserved, *dict(settings.documents))  # the project's behaviour is for them
+    return replace(settings, vendors=vendors, documents=(*given, *named_documents(others)), unserved=unserved)
 
 
-def _check_files(files: dict[str, str | None]) -> None:
+def _check_files(files: dict[str, str | None], read: Sequence[Path]) -> None:
     """Raise ``Misconfigured`` for a file that cannot be written: it would be noticed only at the end."""
     if list(files.values()).count(STDOUT) > 1:
         raise Misconfigured("two reports cannot both go to the standard output: give one of them a file")
-    for form, name in files.items():
-        path = Path(name or STDOUT)
-        if name and name != STDOUT and (path.is_dir() or not path.parent.is_dir()):
-            why = "is a folder" if path.is_dir() else "is in a folder that does not exist"
-            raise Misconfigured(f"--{form} {name}: {why}")
+    if empty := next((form for form, name in files.items() if name == ""), ""):
+        raise Misconfigured(f"--{empty}: '' names no file")
+    paths = {f"--{form}": Path(name) for form, name in files.items() if name is not None and name != STDOUT}
+    check_outputs(paths, read)
 
 
 @contextmanager
@@ -195,21 +209,24 @@ def _quiet() -> Iterator[None]:
 
 @contextmanager
 def show_progress(*, is_shown: bool) -> Iterator[Callable[[str, str, str], None]]:
-    """Yield a function that shows a line of progress; the line is removed at the end."""
+    """Yield a function that shows a line of progress, no wider than the terminal; the line is removed at the end."""
     last = 0.0
+    width = max(shutil.get_terminal_size().columns - 1, 1)
 
     def show(subject: str, phase: str, rest: str) -> None:
         nonlocal last
         now = time.monotonic()
         if is_shown and now - last >= SECONDS_BETWEEN:
             last = now
-            click.echo(f"\r\033[K{subject} {phase} {rest}"[:120], nl=False, err=True)
+            text = f"{subject} {phase} {rest}"
+            shown = text if len(text) <= width else f"{text[: width - 1]}…"
+            click.echo(f"\r{shown.ljust(width)}", nl=False, err=True)
 
     try:
         yield show
     finally:
         if is_shown:
-            click.echo("\r\033[K", nl=False, err=True)
+            click.echo(f"\r{' ' * width}\r", nl=False, err=True)
 
 
 def _report(options: Any, done: list[Any]) -> Any:
@@ -220,13 +237,16 @@ def _report(options: Any, done: list[Any]) -> Any:
     return data.Report(done, options.fuzz.seed, stale, ended)
 
 
-def _print(report: Any) -> None:
+def _print(report: Any, serve: str) -> None:
     console = import_module("understudy.verify.console_report")
     for each in report.verifications:
-        click.secho(f"{each.subject.name} at {each.subject.printed_url}", bold=True)
+        place = ", the stand-in in this process" if each.fresh else f" at {each.subject.printed_url}"
+        click.secho(f"{each.subject.name}{place}", bold=True)
         print_table(list(console.operation_rows(each)))
         for scheme, variables in each.subject.credentials.missing.items():
             click.echo(f"no credentials for {scheme}: set {variables}, or give --header")
+        if each.counts.too_many and each.subject.url == each.subject.printed_url:
+            click.echo(f"{each.counts.too_many:,} answers were 429 (too many requests): give --rate-limit")
         for error in each.errors:
             click.echo(f"not run: {' '.join(error.split())}")
         for finding in each.findings.new:
@@ -240,7 +260,19 @@ def _print(report: Any) -> None:
         click.echo(f"in the baseline, and found no more: {line}")
     if report.ended:
         click.echo(f"ended early: {report.ended}")
+    if any(each.fresh and each.findings.new for each in report.verifications):
+        click.echo(f"the commands are for a stand-in that runs: {serve}")
     click.secho(console.summary(report), bold=True)
+
+
+def _serve_command(settings: Settings, words: Sequence[str]) -> str:
+    """Return the command that serves the chosen vendors and documents; without a choice it needs no words."""
+    if not words and not given_options("documents"):
+        return "understudy serve"
+    specs = [word for word in words if word not in settings.vendors]
+    if given_options("documents"):
+        specs = [f"{name}={address}" for name, address in settings.documents]
+    return shlex.join(["understudy", "serve", *specs, *(f"--vendor={name}" for name in settings.vendors)])
 
 
 def _write(report: Any, files: dict[str, str | None]) -> None:
@@ -253,4 +285,4 @@ def _write(report: Any, files: dict[str, str | None]) -> None:
         if name == STDOUT:
             click.echo(text, nl=False)
         else:
-            Path(name).write_text(text, encoding="utf-8")
+            write_output(Path(name), text)

@@ -36,7 +36,7 @@ def show(world: RemoteWorld) -> Any:
     return world.show()
 
 
-@world.command()
+@world.command(short_help="Make a world.")
 @excludes("scenario", "like", "snapshot")
 @click.argument("name", required=False)
 @click.option("--scenario", metavar="NAME", help="Make it from this scenario of the server's.")

@@ -32,7 +32,7 @@ def find_breach(operation: Operation, status: int, body: Any, headers: Mapping[s
     """
     response = operation.response(status)
     if response is None:
-        return f"status {status} is not declared (there are {', '.join(operation.responses)})"
+        return f"status {status} is not declared (declared: {', '.join(operation.responses)})"
     return _header_breach(response, headers) or ("" if body is None else _body_breach(response, body, headers))
 
 
@@ -55,6 +55,6 @@ def _body_breach(response: Response, body: Any, headers: Mapping[str, str]) -> s
     media_type = given_media_type(response, headers).partition(";")[0].strip().lower()
     validator = response.media.get(media_type)
     if validator is None:
-        return f"content type {media_type} is not declared (there are {', '.join(response.media)})"
+        return f"content type {media_type} is not declared (declared: {', '.join(response.media)})"
     violations = validator.violations(body)[:MAX_SHOWN]
     return "; ".join(f"body {each.path or '/'}: {each.message}" for each in violations)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from operator import itemgetter
 
 from understudy.control.secrets import Secrets, secrets_of
 from understudy.core.clock import Clock
@@ -10,6 +9,7 @@ from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.steps import Steps
+from understudy.deliveries.sent_messages import sent_messages
 from understudy.state.snapshot import Snapshot
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
@@ -22,15 +22,20 @@ CONTROL_VENDOR = "control"
 class ControlState(VendorState):
     """State that the control API's handlers are given in place of a vendor's: all worlds, and all served vendors."""
 
-    __slots__ = ("_secrets", "token", "vendors", "version", "worlds")
+    __slots__ = ("_secrets", "delivery_hosts", "delivery_rules", "token", "vendors", "version", "worlds")
 
     def __init__(self, worlds: Worlds, vendors: Mapping[str, ServedVendor], *, version: str, token: str | None) -> None:
-        """Give access to worlds and to the vendors in them; ``token`` is the one that clients must send, if any."""
+        """Give access to worlds and to the vendors in them; ``token`` is the one that clients must send, if any.
+
+        ``delivery_rules`` are the server's rules of deliveries, ``delivery_hosts`` the hosts that may be targets.
+        """
         super().__init__(CONTROL_VENDOR, CONTROL_VENDOR, Clock(), 0, ())
         self.worlds = worlds
         self.vendors = vendors
         self.version = version
         self.token = token
+        self.delivery_rules: tuple[Json, ...] = ()
+        self.delivery_hosts: tuple[str, ...] = ()
         self._secrets: dict[tuple[str, str], Secrets] = {}
 
     def world(self, name: str, status: int = 404) -> World:
@@ -55,15 +60,8 @@ class ControlState(VendorState):
         return states[vendor]
 
     def sent(self, world: World) -> Steps[list[Json]]:
-        """Return the messages that the vendors would have sent up to the world's time, oldest first."""
-        found: list[Json] = []
-        for name, state in world.vendors.items():
-            send = self.vendors[name].vendor.sent
-            if send is not None:
-                for message in (yield from send(state)):
-                    found.append({"vendor": name, **message})
-                    yield
-        return sorted(found, key=itemgetter("at"))
+        """Return the messages that the vendors have sent up to the world's time, oldest first."""
+        return sent_messages(world, {name: each.vendor for name, each in self.vendors.items()})
 
     def note_set_back(self, world: World, left: datetime) -> None:
         """Have the vendors note that the world's clock was set back, if its time is before the one that it left."""

@@ -20,6 +20,7 @@ from understudy.control.secrets import (
     hide_pairs,
 )
 from understudy.control.times import write_seconds
+from understudy.core.json_pointer import unescape
 from understudy.core.json_types import Json
 from understudy.core.media_types import FORM
 from understudy.core.steps import Steps, run_to_end
@@ -54,6 +55,9 @@ class RedactedExchange:
     secrets: Secrets
     _shown: dict[str, ShownBody] = field(default_factory=dict, compare=False, repr=False)
     """Bodies as they are shown, each made once: many patterns are compared with one exchange."""
+
+    _refusal: Json = field(default_factory=dict, compare=False, repr=False)
+    """Refusal as it is shown, made once; empty if it is not made yet, or the request was not refused."""
 
     @property
     def outcome(self) -> str:
@@ -103,6 +107,7 @@ class RedactedExchange:
         """Make the bodies as they are shown, in steps: of a large one that takes long."""
         yield from self._show_request()
         yield from self._show_response()
+        yield from self._show_refusal()
 
     def _show_request(self) -> Steps[None]:
         exchange, names = self.exchange, self.secrets.request
@@ -118,6 +123,31 @@ class RedactedExchange:
         if value != shown.value:
             shown = ShownBody(value, value if isinstance(value, str) else orjson.dumps(value).decode())
         self._shown["response"] = shown
+
+    def _show_refusal(self) -> Steps[None]:
+        """Make the refusal as it is shown: what it quotes of a credential is hidden, and of what a credential broke."""
+        title, violations = self.exchange.refusal
+        if not title and not violations:
+            return
+        quoted = yield from self.quoted_credentials()
+        facts = {
+            "title": self.secrets.request.hide_within(title),
+            "violations": [self._violation(*each) for each in violations],
+        }
+        self._refusal.update((yield from hide_echoes(facts, quoted)))
+
+    def _violation(self, where: str, path: str, rule: str, message: str) -> Json:
+        names = {"header": self.secrets.headers, "query": self.secrets.query}.get(where, self.secrets.request)
+        parts = path.split("/") if where == "body" else [path]
+        is_secret = any(names.hides(unescape(part)) for part in parts) or (where == "path" and self.secrets.segments)
+        shown = "" if is_secret else names.hide_within(message)
+        return {"in": where, "path": path, "rule": rule, "message": shown or f"breaks the rule {rule!r}"}
+
+    def refusal(self) -> Json:
+        """Return the refusal's title and violations, without credentials; empty if the request was not refused."""
+        if not self._refusal:
+            run_to_end(self._show_refusal())
+        return self._refusal
 
     def quoted_credentials(self) -> Steps[set[str]]:
         """Return the credentials in the request that are not shown, and that an error message may quote; else none."""
@@ -147,6 +177,24 @@ class RedactedExchange:
         """Return the value of the response's body."""
         return self.response_body().value
 
+    def summary(self) -> Json:
+        """Return the exchange in one line, as the document's schema ``ExchangeSummary`` has it."""
+        exchange = self.exchange
+        return {
+            "number": self.number,
+            "at": write_seconds(exchange.at),
+            "now": write_seconds(exchange.world_time),
+            "milliseconds": round(exchange.seconds * 1000, 3),
+            "vendor": exchange.vendor,
+            "operation": exchange.operation,
+            "outcome": self.outcome,
+            "fidelity": exchange.fidelity,
+            **({"fault": exchange.fault} if exchange.fault else {}),
+            "method": exchange.method,
+            "target": self.target,
+            "status": exchange.status,
+        }
+
     def to_json(self) -> Json:
         """Return the exchange as JSON, as the document's schema ``Exchange`` has it."""
         exchange = self.exchange
@@ -161,6 +209,7 @@ class RedactedExchange:
             "outcome": self.outcome,
             "fidelity": exchange.fidelity,
             **{name: value for name, value in optional.items() if value},
+            **({"refusal": refusal} if (refusal := self.refusal()) else {}),
             "request": {
                 "method": exchange.method,
                 "scheme": exchange.scheme,

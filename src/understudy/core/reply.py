@@ -1,6 +1,6 @@
 """Reply: the response to a request as a handler states it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +19,8 @@ class Reply:
     such as the vendor's page for an unknown path. ``items`` are those of a long array, which a handler that runs in
     steps may leave out of its body: they are checked and serialised one by one, and put at the path ``at`` in it.
     A reply with a ``fidelity`` of its own is a recorded one: it has its ``text`` and ``media_type``, and is sent as it
-    is, since it was checked when it was read.
+    is, since it was checked when it was read. ``after`` is called once the reply is made and checked; of one that
+    ``is_repeat`` the call was answered before, and changed nothing.
     """
 
     body: Any = None
@@ -31,3 +32,5 @@ class Reply:
     items: Iterable[Any] | None = None
     at: tuple[str, ...] = ()
     fidelity: str = ""
+    after: Callable[[], None] | None = None
+    is_repeat: bool = False

@@ -1,6 +1,6 @@
 """Behaviour of one vendor, as its folder under ``vendors/`` defines it."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from understudy.core.known_record import ReadKnownRecord
 from understudy.core.option import VendorOptions
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
+from understudy.core.runtime_expressions import CallFacts
 from understudy.core.shown_record import FindShown
 from understudy.core.steps import Steps
 from understudy.core.table import Table
@@ -41,14 +42,26 @@ SentFunction = Callable[[Any], Steps[list[dict[str, Any]]]]
 SetBackFunction = Callable[[Any, datetime], None]
 """Function that is called after the clock was set back: (state, time that the clock left)."""
 
+DueFunction = Callable[[Any, datetime, datetime, int], Steps[list[dict[str, Any]]]]
+"""Function that returns what falls due in a span of time: (state, since, until, limit) → objects, in steps."""
+
 CompleteFunction = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
 """Function that returns the full form of a record stored directly: (state, collection, record) → record."""
 
 RefuseFunction = Callable[[Any, Refused], Reply]
 """Function that turns the refusal of a request into a reply: (compiled operation, refusal) → reply."""
 
+ReferencesFunction = Callable[[str, Mapping[str, Any]], Iterator[tuple[str, str, str]]]
+"""Function that yields the references of a record: (collection, record) → JSON pointer, collection, key of each."""
+
 DeriveFunction = Callable[[Any, str, dict[str, Any] | None, dict[str, Any] | None], Steps[None]]
 """Function that updates what follows from a record written directly, in steps: (state, collection, before, after)."""
+
+FollowFunction = Callable[[Any, str, CallFacts, Reply], None]
+"""Function that sends what follows from a successful call: (state, operationId, facts of the call, reply)."""
+
+SendWebhook = Callable[[Any, str, Mapping[str, Any], str], list[str]]
+"""Function that sends a webhook of the document: (state, its name, record, operationId) → ids of the messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +78,19 @@ class Vendor:
     credentials for a client's first call. ``fill`` adds those of one collection when it is first used. ``sent``
     returns the notifications that the vendor would have sent up to the world's time: objects with ``at`` (a time as
     text), ``kind`` and ``what``. ``set_back`` is called after the clock was set back, so that what was due before is
-    not lost.
+    not lost. ``due`` returns what falls due after one time up to another, with the same members; of
+    many, at least the earliest ``limit``.
 
     ``complete`` and ``derive`` are for records that a user writes directly, past the operations. ``complete`` returns
     the record in the form in which the vendor stores it, and raises ``ValueError`` for one that no look-up could find.
     ``derive`` updates the companion collections after the write, in steps; ``before`` is ``None`` for a new record,
     ``after`` for a deleted one. ``shown`` has, by collection, functions that return the operations in whose replies a
     record stands: one is called before such a record is stored, and its reply checked. ``places`` has, by operationId,
-    the file and the name of a function that a user has written.
+    the file and the name of a function that a user has written. ``references`` yields those of a record, if the vendor
+    knows more of them than the names of properties and collections show.
+
+    ``follow`` sends what the document says follows from a successful call of an operation of ``followed``;
+    ``send_webhook`` sends one of the document's webhooks.
     """
 
     name: str
@@ -92,7 +110,12 @@ class Vendor:
     fill: FillFunction | None = None
     sent: SentFunction | None = None
     set_back: SetBackFunction | None = None
+    due: DueFunction | None = None
     complete: CompleteFunction | None = None
     derive: DeriveFunction | None = None
     shown: Mapping[str, FindShown] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    references: ReferencesFunction | None = None
+    follow: FollowFunction | None = None
+    followed: frozenset[str] = frozenset()
+    send_webhook: SendWebhook | None = None

@@ -4,6 +4,7 @@ Connexion's own middlewares are left out: the endpoint does their work in one pa
 """
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, cast
@@ -34,6 +35,11 @@ from understudy.http.vendor_mount import App, Receive, Scope, Send
 NO_PAGES = (
     b"no vendor and no operation of the control API is at %s; the pages of Understudy are served on asyncio only\n"
 )
+
+LOOP = "understudy.loop"
+"""Key of a scope: the event loop that serves the request, for the pages, which run in threads."""
+
+NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 class RoutingSpecification(OpenAPISpecification):  # type: ignore[misc] # connexion has no types
@@ -119,11 +125,17 @@ def as_asgi(pages: Any) -> App:
             reply = plain_reply(head_refusal(scope[REFUSED_HEAD]))
             await _respond(send, scope["method"], reply.status, str(reply.media_type), orjson.dumps(reply.body))
         elif _is_on_asyncio():
+            scope[LOOP] = asyncio.get_running_loop()
+            scope["query_string"] = NOT_ASCII.sub(_percent_encoded, scope["query_string"])
             await app(scope, receive, send)
         else:
             await _respond(send, scope["method"], 404, "text/plain; charset=utf-8", NO_PAGES % scope["path"].encode())
 
     return serve
+
+
+def _percent_encoded(found: re.Match[bytes]) -> bytes:
+    return b"%%%02X" % found[0][0]
 
 
 def _is_on_asyncio() -> bool:

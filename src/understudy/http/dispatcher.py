@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
@@ -39,7 +39,7 @@ METHOD_OVERRIDE = b"x-http-method-override"
 REQUESTED_METHOD = b"access-control-request-method"
 TOKEN = re.compile(r"[A-Za-z]+")
 OWN_PATHS = b"/_understudy"
-"""Start of the paths of the control API, which no page of another site may call."""
+"""Start of the paths of the control API and the console, which no page of another site may call."""
 
 PREFLIGHT = (
     ANY_ORIGIN,
@@ -76,6 +76,7 @@ class Dispatcher:
         self._hosts: dict[bytes, Mount] = {}
         self._by_vendor: dict[str, Mount] = {}
         self._root_prefixes: tuple[str, ...] = ()
+        self._passed_on: frozenset[str] = frozenset()
         self._own_hosts: set[bytes] = set()
         """``Host`` headers seen that are no vendor's, at most ``MAX_HOSTS``: most requests have the same one."""
 
@@ -92,6 +93,10 @@ class Dispatcher:
     def serve_at_root(self, *prefixes: str) -> None:
         """Serve a path that no vendor has as if the first of these prefixes that fits stood before it."""
         self._root_prefixes = prefixes
+
+    def pass_on(self, paths: Iterable[str]) -> None:
+        """Leave GET requests for these paths below a mount to the inner app, unless an operation is there."""
+        self._passed_on = frozenset(paths)
 
     def add_route(self, path: str, method: str, endpoint: Endpoint) -> None:
         """Add the endpoint for a method of a path, which includes the mount's prefix."""
@@ -152,10 +157,13 @@ class Dispatcher:
                 context.close()
         return True
 
+    def _is_passed_on(self, scope: Scope) -> bool:
+        return scope["method"] in ("GET", "HEAD") and scope["raw_path"].decode("latin-1") in self._passed_on
+
     def _find_route(self, path: str) -> tuple[str, tuple[Route[Endpoint], list[str]] | None]:
         """Return the path of a request with its vendor's prefix, which it may lack at the root, and its route."""
         found = self._router.find(path)
-        if found is not None or not self._root_prefixes or path.startswith(CONTROL_PATH):
+        if found is not None or not self._root_prefixes or f"{path}/".startswith(f"{OWN_PATHS.decode()}/"):
             return path, found
         for prefix in self._root_prefixes:
             found = self._router.find(prefix + path)
@@ -211,6 +219,8 @@ class Dispatcher:
         mount = self._mount_of(path)
         if mount is None:
             return await self._preflight_elsewhere(headers, scope, send)
+        if self._is_passed_on(scope):
+            return False
         if mount.allows_cors and _is_preflight(scope, headers):
             await _answer_preflight("", mount, headers, send)
             return True

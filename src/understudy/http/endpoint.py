@@ -227,9 +227,11 @@ class Endpoint:
         except StopIteration as done:
             try:
                 if done.value.items is not None:
-                    return await self._assemble(
-                        done.value if self._rewrite is None else self._rewrite(state, done.value)
-                    )
+                    rewritten = done.value if self._rewrite is None else self._rewrite(state, done.value)
+                    response = await self._assemble(rewritten)
+                    if done.value.after is not None:
+                        done.value.after()
+                    return response
                 return self._answer(state, done.value)
             except Exception as error:  # noqa: BLE001 - any exception of a handler is a breach
                 return self.failed(error)
@@ -278,8 +280,12 @@ class Endpoint:
     def _answer(self, state: VendorState, reply: Reply) -> RawResponse:
         """Return a handler's reply serialised and checked, in the form that the world's settings ask for."""
         if reply.fidelity:
-            return recorded_response(reply)
-        return self._serialise(reply if self._rewrite is None else self._rewrite(state, reply), "")
+            response = recorded_response(reply)
+        else:
+            response = self._serialise(reply if self._rewrite is None else self._rewrite(state, reply), "")
+        if reply.after is not None:
+            reply.after()
+        return response
 
     def _serialise(self, reply: Reply, cause: str) -> RawResponse:
         """Return a reply serialised and checked against the spec; raise ``ContractBreach`` for a violation."""
@@ -314,7 +320,7 @@ class Endpoint:
         response = self.operation.response(status)
         if response is None:
             declared = ", ".join(self.operation.responses)
-            raise ContractBreach(f"status {status} is not declared (there are {declared})")
+            raise ContractBreach(f"status {status} is not declared (declared: {declared})")
         serialiser = self._responses[status] = _ResponseSerialiser(response, status, self.fidelity)
         return serialiser
 

@@ -37,7 +37,7 @@ class LocalAccessMiddleware:
         path = scope.get("path", "")
         if self._mount.prefix in path and path not in self._open_paths:
             headers = scope["headers"]
-            refused = self._refusal(scope, headers)
+            refused = access_refusal(scope, headers, has_token=self._has_token)
             if refused is not None:
                 note_refusal(scope, refused)
                 response = refuse_unrouted(refused, path, self._mount)
@@ -47,15 +47,18 @@ class LocalAccessMiddleware:
                 return
         await self._app(scope, receive, send)
 
-    def _refusal(self, scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> Refused | None:
-        reason = _cross_site(headers) or ("" if self._has_token else _not_local(scope, headers))
-        if reason:
-            return Refused(403, reason, cause=Cause.CREDENTIALS)
-        return (
-            None
-            if has_valid_host(headers, scope.get("http_version", ""))
-            else Refused(400, INVALID_HOST, cause=Cause.CONTRACT)
-        )
+
+def access_refusal(scope: Scope, headers: Iterable[tuple[bytes, bytes]], *, has_token: bool) -> Refused | None:
+    """Return the refusal of a request from elsewhere, or ``None``.
+
+    If a token is required of every call (``has_token``), peer and ``Host`` are not checked.
+    """
+    reason = _cross_site(headers) or ("" if has_token else _not_local(scope, headers))
+    if reason:
+        return Refused(403, reason, cause=Cause.CREDENTIALS)
+    if has_valid_host(headers, scope.get("http_version", "")):
+        return None
+    return Refused(400, INVALID_HOST, cause=Cause.CONTRACT)
 
 
 def _cross_site(headers: Iterable[tuple[bytes, bytes]]) -> str:

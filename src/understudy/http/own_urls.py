@@ -18,13 +18,18 @@ def url_builder(document: Document, path: str, scope: Scope, headers: Headers) -
     ``path`` is that of the request, with the vendor's name in front. The URL has the scheme, the host and the world of
     the request, and the vendor's name unless the request came by the vendor's own host.
     """
-    base = f"{scope.get('scheme', 'http')}://{_host(scope, headers)}{_prefix(document, path, scope)}"
+    base = own_root(scope, headers) + _prefix(document, path, scope)
 
     def url_for(operation: str, **values: str) -> str:
         paths = (found for _, found, node, _ in document.operations() if node["operationId"] == operation)
         return base + TEMPLATE.sub(lambda name: quote(values[name[1]], safe=""), document.base_path + next(paths))
 
     return url_for
+
+
+def own_root(scope: Scope, headers: Headers) -> str:
+    """Return scheme and host of the server's URLs, as the client of a request reaches it."""
+    return f"{scope.get('scheme', 'http')}://{_host(scope, headers)}"
 
 
 def _prefix(document: Document, path: str, scope: Scope) -> str:

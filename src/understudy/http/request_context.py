@@ -24,12 +24,12 @@ from understudy.http.bodies import (
 from understudy.http.content_coding import decoded
 from understudy.http.endpoint import Endpoint, HandlerSteps
 from understudy.http.own_urls import url_builder
-from understudy.http.request_notes import EXCHANGE, REASON, note_refusal
+from understudy.http.request_notes import EXCHANGE, REFUSAL, forget_refusal, note_refusal
 from understudy.http.responses import RawResponse
 from understudy.http.sleeping import sleep, within
 from understudy.http.uploads import MultipartForm, is_form, read_form
 from understudy.http.vendor_mount import Receive, Scope
-from understudy.state.journal import ACCEPTED, ExchangeMeta
+from understudy.state.journal import ACCEPTED, NO_REFUSAL, ExchangeMeta
 from understudy.state.vendor_state import VendorState
 from understudy.state.world import World
 
@@ -127,7 +127,7 @@ class RequestContext:
         while self.is_received and self.open_world(self.world_name) is not self.world:
             self.world = self.open_world(self.world_name)
             self.outcome, self.steps = ACCEPTED, None
-            self.scope.pop(REASON, None)
+            forget_refusal(self.scope)
             arguments: dict[str, object] = {}
             try:
                 self._read_head(arguments)
@@ -337,6 +337,7 @@ def _record(
         time.perf_counter() - started,
         scope.get("scheme", "http"),
         _server_address(*(scope.get("server") or ("", None))),
+        scope.get(REFUSAL, NO_REFUSAL),
     )
     scope[EXCHANGE] = meta
     world.journal.record(meta, body, b"" if scope["method"] == "HEAD" else response.body)

@@ -9,7 +9,7 @@ from understudy.core.vendor import Vendor
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[Any]]
 
 ANY_LABEL = "*"
 """First label of a host name that stands for any label, as in a certificate."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from understudy.contract.document import Document
-from understudy.proxy.decoded_bodies import Undecodable, decoded_body
 from understudy.proxy.passed_call import PassedCall
 from understudy.proxy.upstream import Upstream
 from understudy.state.journal import Exchange, RawHeaders
+from understudy.traffic.decoded_bodies import Undecodable, decoded_body
 
 
 @dataclass(frozen=True, slots=True)

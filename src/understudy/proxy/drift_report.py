@@ -37,9 +37,15 @@ class DriftReport:
         return self.calls.total()
 
     @property
+    def is_empty(self) -> bool:
+        """True if no call came, so that nothing was compared."""
+        return not self.total and not self.unreached
+
+    @property
     def is_clean(self) -> bool:
-        """True if nothing differs, no inferred path is wrong, and the service was always reached."""
-        return not self.findings and not self.unreached and not any(each.path for each in self.inferred)
+        """True if calls came, nothing differs, no inferred path is wrong, and the service was always reached."""
+        differs = self.findings or self.unreached or any(each.path for each in self.inferred)
+        return not differs and not self.is_empty
 
     def ordered(self) -> list[DriftFinding]:
         """Return the findings: the vendor's first, each party's by operation."""
@@ -47,6 +53,8 @@ class DriftReport:
 
     def summary(self) -> str:
         """Return the report in one line."""
+        if self.is_empty:
+            return "no call came: nothing was compared"
         counts = Counter(each.who for each in self.findings)
         parts = ", ".join(f"{counts[who]} of the {who.value}" for who in ORDER if counts[who])
         calls = f"{self.total} {'call' if self.total == 1 else 'calls'}"

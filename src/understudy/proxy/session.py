@@ -1,13 +1,13 @@
 """Session of a proxy: it listens, passes calls on and has them examined until it is asked to stop."""
 
 import asyncio
-import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 
+from understudy.core.stop_signals import stop_event
 from understudy.proxy.relay import Relay
 
 SWITCH_SECONDS = 0.0005
@@ -27,12 +27,7 @@ def serve(relay: Relay, listener: socket.socket, announce: Callable[[], None]) -
 
 async def _serve(relay: Relay, listener: socket.socket, announce: Callable[[], None]) -> None:
     """Pass calls on until a signal is sent to this process."""
-    loop = asyncio.get_running_loop()
-    is_stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C raises
-            loop.add_signal_handler(number, is_stopped.set)
-    await pass_on(relay, listener, is_stopped, announce)
+    await pass_on(relay, listener, stop_event(), announce)
 
 
 async def pass_on(

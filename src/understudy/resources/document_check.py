@@ -14,6 +14,7 @@ from understudy.contract.text_values import CachedTyper
 from understudy.core.misconfigured import Misconfigured
 from understudy.core.refused import Refused
 from understudy.resources.hinted import HINT, Hinted, view_hint
+from understudy.resources.outgoing_check import OutgoingCheck
 from understudy.resources.recognition import find_resources
 from understudy.resources.resource import Resource
 from understudy.resources.sampled_replies import any_sampled_reply
@@ -28,6 +29,7 @@ def check_document(document: Document, operations: tuple[Operation, ...]) -> lis
     unknown = [Finding("x-faker", place, reason) for place, reason in unknown_methods(document)]
     found = [*unknown, *(finding for each in operations for finding in _check_operation(document, each, maker))]
     used = {use.operation.id for each in find_resources(document, operations) for use in each.uses}
+    found += OutgoingCheck(document, operations).findings()
     return found + [
         Finding("hint", f"{each.method.upper()} {each.path}", "x-understudy has no effect: it is of no resource")
         for each in operations
@@ -87,6 +89,11 @@ def describe_resources(document: Document, operations: tuple[Operation, ...]) ->
         }
         for each in find_resources(document, operations)
     ]
+
+
+def describe_outgoing(document: Document, operations: tuple[Operation, ...]) -> list[dict[str, Any]]:
+    """Return the document's callbacks and webhooks, each with the operations after which it is sent."""
+    return OutgoingCheck(document, operations).described()
 
 
 def _views(typer: CachedTyper, resource: Resource) -> str:

@@ -18,6 +18,7 @@ from understudy.resources.error_replies import ErrorReplies
 from understudy.resources.idempotency import FIRST_REPLIES
 from understudy.resources.quotas import QUOTA
 from understudy.resources.recognition import find_resources
+from understudy.resources.record_references import RecordReferences
 from understudy.resources.resource import COUNTERS, DELETED, KEY, PARENT, SETTINGS, Resource, plain
 from understudy.resources.world_handlers import RecognisedDocument, WorldHandlers
 from understudy.samples.sample_maker import SampleMaker
@@ -43,6 +44,10 @@ def document_vendor(
         tables=_tables(resources),
         refuse=ErrorReplies(maker).reply,
         complete=_Completion(resources).complete,
+        references=RecordReferences(resources).find,
+        follow=handlers.follow,
+        followed=handlers.followed,
+        send_webhook=handlers.send_webhook,
     )
 
 

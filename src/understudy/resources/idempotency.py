@@ -97,4 +97,4 @@ def _stored(reply: Reply) -> Json:
 def _restored(kept: Json) -> Reply:
     body = b64decode(kept["bytes"]) if "bytes" in kept else kept["body"]
     text = kept["text"].encode() if "text" in kept else None
-    return Reply(body, kept["status"], kept["headers"], text=text)
+    return Reply(body, kept["status"], kept["headers"], text=text, is_repeat=True)

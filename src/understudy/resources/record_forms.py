@@ -49,6 +49,11 @@ UPDATED = (
 
 MAX_DEPTH = 4
 """Levels of a record down to which what is sent is taken member by member, if it is not allowed as a whole."""
+OCCURRED = (
+    "timestamp", "occurred at", "event time", "event timestamp", "event date", "sent at", "triggered at", "fired at",
+    "delivered at", "time", "emitted at", "at",
+)  # fmt: skip
+"""Names of the times of an event, as words."""
 
 
 def without_marks(record: Mapping[str, Any]) -> Json:
@@ -250,6 +255,23 @@ class RecordForms:
         properties = {name: part for name, part in self.properties(schema).items() if name in record}
         self._put_time(made, properties, now, UPDATED)
         return made
+
+    def declared_part(self, schema: Any, place: Place, record: Mapping[str, Any]) -> Json:
+        """Return the properties of a record that a body declares at a place; all of them if it declares none."""
+        declared = {plain(name) for name in self.properties(self._part_at(schema, place))}
+        return {name: value for name, value in record.items() if not declared or plain(name) in declared}
+
+    def timed(self, schema: Any, body: Any, now: datetime, *, is_envelope: bool) -> Any:
+        """Return the body of an event with the world's time as that of the event, where it has properties for that.
+
+        An envelope has the record within it: its own creation is the event's time, too.
+        """
+        if not isinstance(body, Mapping):
+            return body
+        made = dict(body)
+        properties = {name: part for name, part in self.properties(schema).items() if name in body}
+        self._put_time(made, properties, now, OCCURRED + CREATED if is_envelope else OCCURRED)
+        return made if self._maker.is_valid(schema, made) else body
 
     def fitted(self, schema: Any, place: Place, record: Json, key: str) -> Any:
         """Return an answer's body with a record at its place; raise ``NoValue`` if the schema allows none."""

@@ -11,8 +11,10 @@ from understudy.core.reply import NO_HEADERS, Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.vendor import Handler
+from understudy.resources.event_names import CHANGE, CREATE, DELETE
 from understudy.resources.hinted import view_hint
 from understudy.resources.locations import located
+from understudy.resources.outgoing_requests import OutgoingRequests
 from understudy.resources.paging import DescribedPage, Page, Paging, described_forms
 from understudy.resources.patches import patch_kind, patched_record
 from understudy.resources.record_forms import RecordForms, at, put_at, without_marks
@@ -43,6 +45,9 @@ MAX_IDS = 50
 
 MAX_AT_ONCE = 100
 """Number of records up to which a list is made in one piece."""
+
+ANNOUNCED_AT_ONCE = 5
+"""Number of new records whose webhooks are sent in one piece."""
 
 SHOWN_AT_ONCE = 25
 """Number of records that are fitted into a list in one step."""
@@ -80,7 +85,8 @@ ACTION_STATES = {
 class ResourceHandlers:
     """Handlers of one resource. What an answer's schema does not allow is answered with a sample."""
 
-    def __init__(self, resource: Resource, forms: RecordForms, maker: SampleMaker) -> None:
+    def __init__(self, resource: Resource, forms: RecordForms, maker: SampleMaker, outgoing: OutgoingRequests) -> None:
+        self._outgoing = outgoing
         self._resource = resource
         self._forms = forms
         self._maker = maker
@@ -174,22 +180,37 @@ class ResourceHandlers:
         )
 
     def _create(self, use: Use) -> Handler:
-        def create(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Reply:
-            made = []
+        def create(
+            state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any
+        ) -> Reply | Steps[Reply]:
+            made: list[Json] = []
             for sent in self._sent(use, body):
                 if "409" in use.operation.responses:
                     self._refuse_taken_id(state, sent, arguments)
                 try:
                     record = self.new_record(state, sent, arguments)
                 except NoValue:
-                    return self._sample(use)
+                    break
                 self._collection(state).put(record)
                 self._deleted(state).delete(self._deleted_key(record[KEY], record[PARENT]))
                 made.append(record)
             reply = self._show_all(use, [without_marks(record) for record in made])
-            return located(self._resource, use, self._maker, reply, made[0], request, arguments) if made else reply
+            if made:
+                reply = located(self._resource, use, self._maker, reply, made[0], request, arguments)
+            return self._announced(state, use, made, reply)
 
         return create
+
+    def _announced(self, state: VendorState, use: Use, made: list[Json], reply: Reply) -> Reply | Steps[Reply]:
+        """Return a reply, after the webhooks about new records: those about many are sent in steps."""
+        steps = self._announce_all(state, use, made, reply)
+        return run_to_end(steps) if len(made) <= ANNOUNCED_AT_ONCE else steps
+
+    def _announce_all(self, state: VendorState, use: Use, made: list[Json], reply: Reply) -> Steps[Reply]:
+        for record in made:
+            self._outgoing.announce(state, self._resource, use, CREATE, record)
+            yield
+        return reply
 
     @staticmethod
     def _sent(use: Use, body: Any) -> list[Any]:
@@ -295,6 +316,7 @@ class ResourceHandlers:
                     return self._sample(use)
                 self._collection(state).put(made)
                 self._deleted(state).delete(self._deleted_key(made[KEY], made[PARENT]))
+                self._outgoing.announce(state, self._resource, use, CREATE, made)
                 return self._show(use, without_marks(made), 201 if "201" in declared else 0)
             return self._write(state, use, stored, without_marks(stored), sent)
 
@@ -318,6 +340,7 @@ class ResourceHandlers:
             except NoValue:
                 return self._sample(use)
             self._collection(state).put(made)
+            self._outgoing.announce(state, self._resource, use, CREATE, made)
             return self._show(use, without_marks(made), 201 if "201" in declared else 0)
 
         return upsert
@@ -330,7 +353,9 @@ class ResourceHandlers:
 
     def _store(self, state: VendorState, use: Use, stored: Json, changed: Json) -> Reply:
         record = self._forms.touched(self._resource.schema, changed, state.now())
-        self._collection(state).put({**record, KEY: stored[KEY], PARENT: stored[PARENT]})
+        kept = {**record, KEY: stored[KEY], PARENT: stored[PARENT]}
+        self._collection(state).put(kept)
+        self._outgoing.announce(state, self._resource, use, CHANGE, kept)
         return self._show(use, record)
 
     def _delete(self, use: Use) -> Handler:
@@ -340,6 +365,7 @@ class ResourceHandlers:
                 return self._unknown(use, arguments)
             self._collection(state).delete(stored[KEY])
             self._deleted(state).put({KEY: self._deleted_key(stored[KEY], stored[PARENT])})
+            self._outgoing.announce(state, self._resource, use, DELETE, stored)
             if use.schema is None:
                 return self._sample(use)
             return self._show_deleted(use, without_marks(stored))
@@ -363,7 +389,10 @@ class ResourceHandlers:
             stored = self._stored(state, arguments)
             if stored is None:
                 return self._unknown(use, arguments)
-            if use.place is None or name in READING:
+            if name in READING:
+                return self._sample(use)
+            if use.place is None:
+                self._outgoing.announce(state, self._resource, use, CHANGE, stored)
                 return self._sample(use)
             record = without_marks(stored)
             for value in ACTION_STATES.get(name, ()):
@@ -374,7 +403,9 @@ class ResourceHandlers:
                 self._resource.schema, record, self._forms.known_part(self._resource.schema, body)
             )
             record = self._forms.touched(self._resource.schema, record, state.now())
-            self._collection(state).put({**record, KEY: stored[KEY], PARENT: stored[PARENT]})
+            changed = {**record, KEY: stored[KEY], PARENT: stored[PARENT]}
+            self._collection(state).put(changed)
+            self._outgoing.announce(state, self._resource, use, CHANGE, changed)
             return self._show(use, record)
 
         return act

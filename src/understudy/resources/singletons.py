@@ -5,6 +5,7 @@ from typing import Any
 
 from understudy.core.json_types import Json
 from understudy.core.refused import Refused
+from understudy.resources.outgoing_requests import OutgoingRequests
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.references import References
 from understudy.resources.resource import KEY, PARENT, Resource, key_text
@@ -16,8 +17,15 @@ from understudy.state.vendor_state import VendorState
 class SingletonHandlers(ResourceHandlers):
     """Handlers of one single record, or of one for each record above it."""
 
-    def __init__(self, resource: Resource, forms: RecordForms, maker: SampleMaker, references: References) -> None:
-        super().__init__(resource, forms, maker)
+    def __init__(
+        self,
+        resource: Resource,
+        forms: RecordForms,
+        maker: SampleMaker,
+        references: References,
+        outgoing: OutgoingRequests,
+    ) -> None:
+        super().__init__(resource, forms, maker, outgoing)
         self._above = references.parents(resource)
 
     def new_record(self, state: VendorState, sent: Any, arguments: Mapping[str, Any], key: str = "") -> Json:

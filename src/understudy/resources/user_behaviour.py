@@ -10,16 +10,19 @@ from understudy.core.option import VendorOptions
 from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
 from understudy.core.steps import Steps
-from understudy.core.vendor import Handler, Vendor
+from understudy.core.vendor import Handler, SendWebhook, Vendor
 from understudy.state.vendor_state import VendorState
 
 BASE = "recognised"
 """Argument of a function that wants to call the behaviour which it replaces."""
 
+WEBHOOKS = "webhooks"
+"""Argument of a function that wants to send webhooks of the document: ``webhooks.send("order.created", order)``."""
+
 
 def with_behaviour(recognised: Vendor, own: Vendor) -> Vendor:
     """Return a recognised vendor with a user's functions in place of its own, one operation at a time."""
-    handlers = {name: _handler(function, recognised.operations[name]) for name, function in own.operations.items()}
+    handlers = {name: _handler(function, recognised, name) for name, function in own.operations.items()}
     tables = {table.name: table for table in (*recognised.tables, *own.tables)}
     return replace(
         recognised,
@@ -36,9 +39,11 @@ def with_behaviour(recognised: Vendor, own: Vendor) -> Vendor:
         start=partial(_start, recognised, own) if own.start else recognised.start,
         sent=own.sent,
         set_back=own.set_back,
+        due=own.due,
         complete=own.complete or recognised.complete,
         derive=own.derive,
         places=own.places,
+        references=own.references or recognised.references,
     )
 
 
@@ -53,21 +58,36 @@ def _start(recognised: Vendor, own: Vendor, state: VendorState, cast: Any, optio
     return credentials
 
 
-def _handler(function: Handler, recognised: Handler) -> Handler:
-    """Return a user's function as a handler; one with the argument ``recognised`` may call what it replaces."""
+def _handler(function: Handler, recognised: Vendor, operation: str) -> Handler:
+    """Return a user's function as a handler: by the argument ``recognised`` it may call what it replaces."""
     wanted = inspect.signature(function).parameters
-    if BASE not in wanted:
+    if not wanted.keys() & {BASE, WEBHOOKS}:
         return function
     takes_all = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in wanted.values())
 
     def handle(state: VendorState, request: RequestFacts, body: Any = None, **arguments: Any) -> Any:
         given = {"request": request, "body": body, **arguments}
-        base = _Recognised(recognised, state, given)
-        return function(
-            state, **{name: value for name, value in given.items() if takes_all or name in wanted}, recognised=base
-        )
+        helpers = {
+            BASE: _Recognised(recognised.operations[operation], state, given),
+            WEBHOOKS: _Webhooks(recognised.send_webhook, state, operation),
+        }
+        taken = {name: value for name, value in given.items() if takes_all or name in wanted}
+        return function(state, **taken, **{name: each for name, each in helpers.items() if name in wanted})
 
     return handle
+
+
+class _Webhooks:
+    """Webhooks of the document, as a user's function sends them."""
+
+    def __init__(self, send: SendWebhook | None, state: VendorState, operation: str) -> None:
+        self._send = send
+        self._state = state
+        self._operation = operation
+
+    def send(self, name: str, record: Mapping[str, Any]) -> list[str]:
+        """Send a webhook about a record, in the form that the document declares; return the ids of its messages."""
+        return [] if self._send is None else self._send(self._state, name, record, self._operation)
 
 
 class _Recognised:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +10,12 @@ from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
 from understudy.core.json_types import Json
 from understudy.core.known_record import KnownRecord
+from understudy.core.reply import Reply
 from understudy.core.request_facts import RequestFacts
+from understudy.core.runtime_expressions import CallFacts
 from understudy.core.vendor import Handler
 from understudy.resources.conventions import ResourceSettings, settings_of, with_conventions
+from understudy.resources.outgoing_requests import OutgoingRequests
 from understudy.resources.preferred_replies import preferred_reply
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.references import References
@@ -23,6 +26,7 @@ from understudy.resources.sampled_replies import sampled_handler
 from understudy.resources.singletons import SingletonHandlers
 from understudy.resources.start_records import StartRecords
 from understudy.resources.stated_records import StatedRecords
+from understudy.resources.webhooks import WebhookPlan
 from understudy.resources.wrapped_calls import after
 from understudy.samples.places import USUAL_LOCALE
 from understudy.samples.sample_maker import SampleMaker
@@ -48,19 +52,20 @@ class RecognisedDocument:
 class _Parts:
     """Handlers and start records that make their samples with one maker."""
 
-    def __init__(self, subject: RecognisedDocument, maker: SampleMaker) -> None:
+    def __init__(self, subject: RecognisedDocument, maker: SampleMaker, plan: WebhookPlan | None = None) -> None:
         self.maker = maker
         forms = RecordForms(subject.document, maker)
         settings = subject.settings
         self.records = StartRecords(subject.resources, forms, maker, settings.records, settings.counts)
         references = References(subject.resources)
+        self.outgoing = OutgoingRequests(subject.document, subject.operations, subject.resources, forms, maker, plan)
         self.stated: dict[str, StatedRecords] = {}
         found: dict[str, Handler] = {}
         for resource in subject.resources:
             handlers = (
-                SingletonHandlers(resource, forms, maker, references)
+                SingletonHandlers(resource, forms, maker, references, self.outgoing)
                 if resource.is_single
-                else ResourceHandlers(resource, forms, maker)
+                else ResourceHandlers(resource, forms, maker, self.outgoing)
             )
             self.stated[resource.name] = StatedRecords(resource, handlers, forms, maker, references)
             for use in resource.uses:
@@ -95,6 +100,19 @@ class WorldHandlers:
     def singles(self) -> frozenset[str]:
         """Resources that are a single record."""
         return frozenset(each.name for each in self._subject.resources if each.is_single)
+
+    @property
+    def followed(self) -> frozenset[str]:
+        """Operations whose success is followed by callbacks, or by webhooks that a hint puts after them."""
+        return self._usual.outgoing.calling
+
+    def follow(self, state: VendorState, operation: str, facts: CallFacts, reply: Reply) -> None:
+        """Send what follows from a successful call of an operation."""
+        self._of(state).outgoing.follow(state, operation, facts, reply)
+
+    def send_webhook(self, state: VendorState, name: str, record: Mapping[str, Any], operation: str = "") -> list[str]:
+        """Send a webhook of the document about a record; return the ids of its messages."""
+        return self._of(state).outgoing.send_webhook(state, name, record, operation)
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation; each takes the arguments of the one that it calls."""
@@ -139,7 +157,9 @@ class WorldHandlers:
         found = self._parts.get(key)
         if found is None:
             maker = self._maker.of(*key[:2])
-            found = self._parts[key] = _Parts(replace(self._subject, settings=settings), maker)
+            found = self._parts[key] = _Parts(
+                replace(self._subject, settings=settings), maker, self._usual.outgoing.plan
+            )
             if len(self._parts) > MAX_WORLD_KINDS:
                 self._parts.popitem(last=False)
         else:

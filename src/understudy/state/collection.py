@@ -70,6 +70,11 @@ class Collection:
         row = self._rows.get(key)
         return row if row is None or isinstance(row, bytes) else _join(self.table.shared, row)
 
+    def stored(self, keys: Iterable[str]) -> list[bytes]:
+        """Return the bytes in which the records with these keys are stored, to be searched; empty for unknown keys."""
+        rows = [self._rows.get(key, b"") for key in keys]
+        return [row if isinstance(row, bytes) else b"\n".join(row) for row in rows]
+
     def value(self, index: str, key: str) -> Hashable | None:
         """Return the value of a record in an index, without parsing the record; ``None`` for an unknown key."""
         values = self._index_values.get(key)
@@ -187,6 +192,10 @@ class Collection:
         """Return every key, oldest first."""
         return list(self._rows)
 
+    def last_key(self) -> str | None:
+        """Return the newest key, or ``None`` if there is no record."""
+        return next(reversed(self._rows), None)
+
     def __iter__(self) -> Iterator[Json]:
         """Yield copies of all records, oldest first; writing meanwhile is safe."""
         return map(self._load, list(self._rows.values()))
@@ -203,6 +212,15 @@ class Collection:
         clone._rows, clone._index_values, clone._indexes = self._rows, self._index_values, self._indexes
         clone._is_shared = self._is_shared = True
         return clone
+
+    def shares_records(self, other: "Collection") -> bool:
+        """Return whether this and another collection were copied and neither was written to since: they are equal."""
+        return self._rows is other._rows  # noqa: SLF001 - of the same class
+
+    def has_same_row(self, other: "Collection", key: str) -> bool:
+        """Return whether both have the same text of a record; equal records may have two."""
+        row = self._rows.get(key)
+        return row is not None and row == other._rows.get(key)  # noqa: SLF001 - of the same class
 
     def explicit_orders(self) -> Steps[dict[str, list[list[str]]]]:
         """Return, by index, the groups of keys whose order does not follow from the records' order and ranks."""

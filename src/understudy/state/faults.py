@@ -1,10 +1,12 @@
-"""Faults of a world: errors injected into calls on purpose, with the calls that each one strikes."""
+"""Faults of a world: errors injected into calls and deliveries on purpose, with those that each one strikes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from math import exp, log
 from random import Random
 from typing import Any
+
+from understudy.core.wildcards import matches
 
 ANSWER = "answer"
 """Effect of all kinds but latency: they replace or spoil the response, so one strikes a call."""
@@ -12,6 +14,10 @@ ANSWER = "answer"
 BEFORE, AFTER = "before", "after"
 LATENCY, STATUS, THROTTLE = "latency", "status", "throttle"
 DROP, TRUNCATE, SLOW, MALFORMED = "drop", "truncate", "slow", "malformed"
+DUPLICATE, LATE, OUT_OF_ORDER, LOST, WRONG_SIGNATURE = "duplicate", "late", "out_of_order", "lost", "wrong_signature"
+DELIVERY_KINDS = frozenset((DUPLICATE, LATE, OUT_OF_ORDER, LOST, WRONG_SIGNATURE))
+"""Kinds that strike the messages of an outbox; the others strike calls."""
+
 MAX_DELAY_SECONDS = 3600.0
 
 PROPERTIES_BY_KIND: Mapping[str, frozenset[str]] = {
@@ -22,10 +28,17 @@ PROPERTIES_BY_KIND: Mapping[str, frozenset[str]] = {
     TRUNCATE: frozenset(("status", "bytes")),
     SLOW: frozenset(("status", "delay")),
     MALFORMED: frozenset(("status",)),
+    DUPLICATE: frozenset(("destination",)),
+    LATE: frozenset(("destination", "delay")),
+    OUT_OF_ORDER: frozenset(("destination", "delay")),
+    LOST: frozenset(("destination",)),
+    WRONG_SIGNATURE: frozenset(("destination",)),
 }
 """Properties that a fault of each kind may have, besides those that all kinds have."""
 
-REQUIRED_BY_KIND: Mapping[str, str] = {LATENCY: "delay", SLOW: "delay"}
+CALL_KINDS = tuple(kind for kind in PROPERTIES_BY_KIND if kind not in DELIVERY_KINDS)
+
+REQUIRED_BY_KIND: Mapping[str, str] = {LATENCY: "delay", SLOW: "delay", LATE: "delay"}
 """Property that a fault of a kind must have."""
 
 
@@ -33,9 +46,9 @@ REQUIRED_BY_KIND: Mapping[str, str] = {LATENCY: "delay", SLOW: "delay"}
 class Fault:
     """Fault; a property that is ``None`` was not given.
 
-    ``seen`` counts the calls that fit, ``struck`` the calls that were struck. Times are in seconds. ``started`` is the
-    world's time when the fault was added. A fault for the ``nth`` call ``is_waiting`` if an older one has struck that
-    call. ``body`` and ``headers`` make up a canned response.
+    ``seen`` counts the calls or messages that fit, ``struck`` those that were struck. Times are in seconds.
+    ``started`` is the world's time of its addition. A fault for the ``nth`` call ``is_waiting`` if an older one
+    has struck that call. ``body`` and ``headers`` make up a canned response.
     """
 
     kind: str
@@ -56,6 +69,7 @@ class Fault:
     body: Any = None
     headers: Mapping[str, str] | None = None
     unchecked: bool | None = None
+    destination: str | None = None
     id: str = ""
     seen: int = 0
     struck: int = 0
@@ -71,6 +85,10 @@ class Fault:
     def fits(self, vendor: str, operation: str) -> bool:
         """Return whether the fault applies to an operation."""
         return self.vendor in (None, vendor) and self.operation in (None, operation)
+
+    def fits_message(self, vendor: str, operation: str, destination: str) -> bool:
+        """Return whether the fault applies to a message of an operation; ``*`` in its destination is any text."""
+        return self.fits(vendor, operation) and matches(self.destination or "*", destination)
 
     def is_over(self, now: float) -> bool:
         """Return whether the fault can strike no more calls."""
@@ -144,8 +162,18 @@ class Faults(list[Fault]):
 
         Faults with the same effect queue: the oldest that is due strikes, the others strike later calls.
         """
+        return self._strike(now, lambda fault: fault.kind not in DELIVERY_KINDS and fault.fits(vendor, operation))
+
+    def strike_message(self, vendor: str, operation: str, destination: str, now: float) -> Fault | None:
+        """Count a message to a destination, which an operation caused, and return the fault that strikes it."""
+        struck = self._strike(
+            now, lambda fault: fault.kind in DELIVERY_KINDS and fault.fits_message(vendor, operation, destination)
+        )
+        return struck[0] if struck else None
+
+    def _strike(self, now: float, fits: Callable[[Fault], bool]) -> list[Fault]:
         self.expire(now)
-        due = [fault for fault in self if fault.fits(vendor, operation) and fault.is_due()]
+        due = [fault for fault in self if fits(fault) and fault.is_due()]
         struck: list[Fault] = []
         for fault in due:
             is_taken = fault.effect is not None and fault.effect in {each.effect for each in struck}

@@ -12,6 +12,10 @@ from typing import Any, NamedTuple, cast
 
 ACCEPTED, FAULT, BREACH = "accepted", "fault", "breach"
 RawHeaders = Sequence[tuple[bytes, bytes]]
+RefusalFacts = tuple[str, tuple[tuple[str, str, str, str], ...]]
+"""Message of a refusal, and its violations: of each the part of the request, the place in it, the rule, the message."""
+
+NO_REFUSAL: RefusalFacts = ("", ())
 MAX_EXCHANGES = 1000
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -22,7 +26,8 @@ class Exchange(NamedTuple):
     ``at`` is the real time and ``world_time`` the world's, both in seconds since 1970; ``seconds`` is the duration.
     ``outcome`` is the cause of a refusal, ``fault``, ``breach`` or ``accepted``. ``fault`` is the id of the fault that
     struck the request. ``breach`` describes how the response broke the spec, and is empty if it did not. ``scheme`` is
-    ``https`` if the client spoke TLS. ``server`` is the address that it reached, as in a URL, or empty.
+    ``https`` if the client spoke TLS. ``server`` is the address that it reached, as in a URL, or empty. ``refusal`` has
+    the message and the violations of a refused request.
     """
 
     at: float
@@ -42,6 +47,7 @@ class Exchange(NamedTuple):
     seconds: float = 0.0
     scheme: str = "http"
     server: str = ""
+    refusal: RefusalFacts = NO_REFUSAL
     request_body: bytes = b""
     response_body: bytes = b""
 
@@ -52,7 +58,8 @@ class Exchange(NamedTuple):
 
 
 ExchangeMeta = tuple[
-    float, str, str, str, bytes, bytes, int, str, str, str, str, RawHeaders, RawHeaders, float, float, str, str
+    float, str, str, str, bytes, bytes, int, str, str, str, str, RawHeaders, RawHeaders, float, float, str, str,
+    RefusalFacts,
 ]  # fmt: skip
 """Fields of an ``Exchange`` without the two bodies, in their order."""
 
@@ -131,6 +138,12 @@ class Journal:
         """Return how many exchanges were ever recorded, also before the journal was cleared, by their key."""
         return Counter({CallKey(*key): count for key, count in (self._cleared + Counter(self._counts)).items()})
 
+    def add_counts(self, found: dict[tuple[str, str, int, str], int]) -> None:
+        """Add the numbers of all exchanges to others: the same as ``all_counts``, for a sum over many journals."""
+        for counts in (self._counts, self._cleared):
+            for key, count in counts.items():
+                found[key] = found.get(key, 0) + count
+
     def dropped(self) -> DroppedCalls:
         """Return what was removed for lack of room since the journal was cleared."""
         last = self._recorded - len(self._packed)
@@ -143,6 +156,28 @@ class Journal:
     def numbered(self) -> Iterator[tuple[int, Exchange]]:
         """Yield the exchanges with their numbers: 1 is the first that was ever recorded in the world."""
         return enumerate(self, self._recorded - len(self._packed) + 1)
+
+    def newest_first(self) -> Iterator[tuple[float, str]]:
+        """Yield the real time and the outcome of each exchange, the newest first."""
+        for _, _, packed_meta, _ in reversed(tuple(self._packed)):
+            meta = marshal.loads(packed_meta)  # noqa: S302 - written by this very process
+            yield meta[0], meta[9] if not meta[8] else BREACH
+
+    def backwards(self, before: int) -> Iterator[tuple[int, Exchange]]:
+        """Yield the exchanges numbered lower than ``before``, the newest first; recording meanwhile is safe."""
+        packed, first = tuple(self._packed), self._recorded - len(self._packed) + 1
+        for number in range(min(before, first + len(packed)) - 1, first - 1, -1):
+            yield number, _unpack(packed[number - first])
+
+    def find(self, number: int) -> Exchange | None:
+        """Return the exchange of a number; ``None`` if it is not in the journal, or no more."""
+        position = number - (self._recorded - len(self._packed)) - 1
+        return _unpack(self._packed[position]) if 0 <= position < len(self._packed) else None
+
+    @property
+    def last_number(self) -> int:
+        """Number of the last exchange that was ever recorded; 0 for none."""
+        return self._recorded
 
     def clear(self) -> None:
         """Remove the exchanges and the counts; numbering continues."""

@@ -39,6 +39,7 @@ def put_record(vendor: Vendor, state: VendorState, collection: str, record: Json
     try:
         after = vendor.complete(state, collection, record) if vendor.complete else record
         trial = state.fork(state.name, state.clock)  # an error changes nothing
+        trial.signal = None  # and nothing of it is delivered
         yield from trial.separate()
         yield from _write(vendor, trial, collection, after)
         yield from check(trial, after)

@@ -31,7 +31,7 @@ Orders = dict[str, list[list[str]]]
 FORMAT = "understudy-snapshot"
 VERSION = 1
 SHAPE = {
-    **dict.fromkeys(("format", "version", "clock", "digest")),
+    **dict.fromkeys(("format", "version", "clock", "deliveries", "digest")),
     "vendors": {ANY: {"chance": None, "collections": {ANY: {"records": ITEMS, "orders": {ANY: ITEMS}}}}},
 }
 """Shape of a document: all its members, and the arrays that are read item by item, by ``SnapshotReader.add``."""
@@ -99,9 +99,9 @@ class VendorPart:
 
 def write_snapshot(snapshot: Snapshot) -> Iterator[bytes]:
     """Yield the JSON document of a snapshot in pieces, each made in a step; equal snapshots give equal documents."""
-    clock = _clock_to_json(snapshot.reading)
+    head = {"clock": _clock_to_json(snapshot.reading), **_rules_to_json(snapshot.world)}
     parts: dict[str, VendorPart] = {}
-    yield orjson.dumps({"format": FORMAT, "version": VERSION, "clock": clock})[:-1] + b',"vendors":{'
+    yield orjson.dumps({"format": FORMAT, "version": VERSION, **head})[:-1] + b',"vendors":{'
     for vendor, state in snapshot.world.vendors.items():
         comma = b"," if parts else b""
         parts[vendor] = part = VendorPart(_rng_to_text(state.rng))
@@ -110,7 +110,7 @@ def write_snapshot(snapshot: Snapshot) -> Iterator[bytes]:
             yield (b"," if part.collections else b"") + orjson.dumps(name) + b":"
             part.collections[name] = rows, (yield from _write_collection(rows))
         yield b"}}"
-    digest = yield from _silently(digest_of(clock, parts))
+    digest = yield from _silently(digest_of(head, parts))
     yield b'},"digest":%b}' % orjson.dumps(digest)
 
 
@@ -143,10 +143,13 @@ def _silently(steps: Steps[Result]) -> Generator[bytes, None, Result]:
         yield b""
 
 
-def digest_of(clock: Mapping[str, Any], parts: Mapping[str, VendorPart]) -> Steps[str]:
-    """Return the digest of a document in steps: that of its compact text, members sorted by name."""
+def digest_of(head: Mapping[str, Any], parts: Mapping[str, VendorPart]) -> Steps[str]:
+    """Return the digest of a document in steps: that of its compact text, members sorted by name.
+
+    ``head`` has its clock, and its rules of deliveries if there are any.
+    """
     digest = blake2b(digest_size=16)
-    digest.update(_canonical({"clock": clock, "format": FORMAT})[:-1] + b',"vendors":{')
+    digest.update(_canonical({**head, "format": FORMAT})[:-1] + b',"vendors":{')
     for vendor_number, (vendor, part) in enumerate(sorted(parts.items())):
         head = {vendor: {"chance": part.chance}}
         digest.update((b"," if vendor_number else b"") + _canonical(head)[1:-2] + b',"collections":{')
@@ -208,11 +211,13 @@ class SnapshotReader:
             self._parts[vendor] = replace(self._part(vendor), chance=found["chance"])
         if self._mistake is not None:
             raise self._mistake
-        if (yield from digest_of(document["clock"], self._parts)) != document["digest"]:
+        head = {name: document[name] for name in ("clock", "deliveries") if name in document}
+        if (yield from digest_of(head, self._parts)) != document["digest"]:
             raise InvalidSnapshot("the digest is not that of the document: it was changed or cut off")
         for vendor, part in self._parts.items():
             yield from _restore_state(self._world.vendors[vendor], part)
         yield from self._world.sort()
+        self._world.deliveries = tuple(document.get("deliveries", ()))
         now = document["clock"]["now"]
         reading = ClockReading(None if now is None else _snapshot_time(now), document["clock"]["rate"])
         return Snapshot(self._world.fork(self._world.name, Clock(*reading)), reading)
@@ -251,6 +256,10 @@ class SnapshotReader:
 
 def _clock_to_json(reading: ClockReading) -> Json:
     return {"now": reading.now and reading.now.isoformat(timespec="microseconds"), "rate": reading.rate}
+
+
+def _rules_to_json(world: World) -> Json:
+    return {"deliveries": list(world.deliveries)} if world.deliveries else {}
 
 
 def _snapshot_time(text: str) -> datetime:

@@ -11,8 +11,10 @@ from understudy.core.clock import Clock
 from understudy.core.misconfigured import nearest
 from understudy.core.steps import Steps
 from understudy.core.table import Table
+from understudy.state.change_signal import ChangeSignal
 from understudy.state.collection import Collection
 from understudy.state.jwt_tokens import decode_token, encode_token
+from understudy.state.outbox import OUTBOX, Outbox
 
 
 class VendorState:
@@ -31,6 +33,7 @@ class VendorState:
         "locale",
         "name",
         "rng",
+        "signal",
         "vendor",
     )
 
@@ -55,10 +58,13 @@ class VendorState:
         self.rng = Random(f"{seed}/{vendor}")  # noqa: S311 - repeatable on purpose, protects no secret
         self._seed = seed
         self._fill = fill
-        self._collections = {table.name: Collection(table) for table in tables}
+        self._collections = {table.name: Collection(table) for table in (*tables, OUTBOX)}
         self._key = f"{seed}/{vendor}/{name}".encode().ljust(32, b".")
         self.has_large_copies = False
         """Mark of a state that shares so many records with another that a write should wait for ``separate``."""
+
+        self.signal: ChangeSignal | None = None
+        """Signal to the task that delivers what the outbox has; a fork has the same one."""
 
     def collection(self, name: str) -> Collection:
         """Return a collection that the vendor's ``tables.py`` declares; raise ``KeyError`` for any other name."""
@@ -74,6 +80,11 @@ class VendorState:
     def collections(self) -> Mapping[str, Collection]:
         """Collections by name."""
         return self._collections
+
+    @property
+    def outbox(self) -> Outbox:
+        """Messages that the vendor sends by itself."""
+        return Outbox(self._collections[OUTBOX.name], self.name, self.vendor, self.clock, self.signal)
 
     @property
     def fill(self) -> Callable[["VendorState", str], None] | None:
@@ -111,6 +122,7 @@ class VendorState:
     def fork(self, name: str, clock: Clock) -> "VendorState":
         """Return an equal, independent state for a world of another name and clock."""
         clone = VendorState(name, self.vendor, clock, self._seed, (), self._fill, self.locale)
+        clone.signal = self.signal
         clone.rng.setstate(self.rng.getstate())
         clone._collections = {name: collection.copy() for name, collection in self._collections.items()}
         self.has_large_copies = clone.has_large_copies = any(each.is_large_copy for each in self._collections.values())
@@ -129,6 +141,7 @@ class VendorState:
         A table that both have keeps its records; a table that is new has those of ``start``.
         """
         clone = VendorState(self.name, self.vendor, clock, self._seed, (), start.fill, self.locale)
+        clone.signal = start.signal
         clone.rng.setstate(self.rng.getstate())
         for name, new in start.collections.items():
             old = self._collections.get(name)

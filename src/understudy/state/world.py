@@ -6,6 +6,7 @@ from sys import getrefcount
 from typing import Any
 
 from understudy.core.clock import Clock
+from understudy.core.json_types import Json
 from understudy.core.steps import Steps
 from understudy.state.faults import Faults
 from understudy.state.journal import Journal
@@ -20,7 +21,8 @@ class World:
     """State of all vendors under one name and clock, with its journal and faults.
 
     ``credentials`` holds, by vendor, the values that a client needs for its first successful call. ``origin`` names the
-    source of the initial state: ``{"scenario": name}``, ``{"world": name}``, or ``{"snapshot": name}``.
+    source of the initial state: ``{"scenario": name}``, ``{"world": name}``, or ``{"snapshot": name}``. ``deliveries``
+    are the rules by which its vendors' messages are delivered.
     """
 
     name: str
@@ -30,6 +32,7 @@ class World:
     journal: Journal = field(default_factory=Journal)
     faults: Faults = field(default_factory=Faults)
     origin: Mapping[str, str] = field(default_factory=dict)
+    deliveries: tuple[Json, ...] = ()
 
     @property
     def record_count(self) -> int:
@@ -56,4 +59,5 @@ class World:
         """
         clock = clock or self.clock.copy()
         states = {vendor: state.fork(name, clock) for vendor, state in self.vendors.items()}
-        return World(name, clock, states, self.credentials, self.journal.empty_copy(), origin=self.origin)
+        journal = self.journal.empty_copy()
+        return World(name, clock, states, self.credentials, journal, origin=self.origin, deliveries=self.deliveries)

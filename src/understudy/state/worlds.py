@@ -8,6 +8,7 @@ from time import monotonic
 
 from understudy.core.steps import Steps, run_to_end
 from understudy.core.world_names import MAIN
+from understudy.state.change_signal import ChangeSignal
 from understudy.state.journal import CallKey
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.unrouted_calls import UnroutedCalls
@@ -65,6 +66,9 @@ class Worlds:
         self._base_snapshots: dict[str, Snapshot] = {}
         self._kept_snapshots: dict[str, Snapshot] = {}
         self.unrouted = UnroutedCalls()
+        self.signal = ChangeSignal()
+        """Signal of all worlds: their outboxes write to it, and so does each world that gets a new state."""
+
         self.dropped_counts: Counter[CallKey] = Counter()
         """Numbers of the calls in worlds that exist no more."""
 
@@ -86,6 +90,10 @@ class Worlds:
             self._used[name] = monotonic()
         return self._worlds.get(name)
 
+    def peek(self, name: str) -> World | None:
+        """Return a world that exists, or ``None``; this is no use of it."""
+        return self._worlds.get(name)
+
     def names(self) -> list[str]:
         """Return the names of the worlds that exist, oldest first."""
         self._drop_idle()
@@ -101,11 +109,11 @@ class Worlds:
 
     def call_counts(self) -> Steps[Counter[CallKey]]:
         """Return the numbers of the calls in all worlds, those that exist no more included; a step for each world."""
-        found = Counter(self.dropped_counts)
+        found: dict[tuple[str, str, int, str], int] = {key: calls for key, calls in self.dropped_counts.items()}  # noqa: C416 - its keys are of another type
         for world in list(self._worlds.values()):
-            found.update(world.journal.all_counts())
+            world.journal.add_counts(found)
             yield
-        return found
+        return Counter({CallKey(*key): calls for key, calls in found.items()})
 
     def free_name(self) -> str:
         """Return a name that no world has."""
@@ -144,6 +152,9 @@ class Worlds:
         finally:
             del self._builds[key]
         world.origin = {"scenario": key[0]}
+        for state in world.vendors.values():
+            state.outbox.clear()  # what start data would send was received long ago
+            state.signal = self.signal
         self._initial_snapshots[key] = Snapshot(world, world.clock.reading())
 
     def create(self, name: str, base: Snapshot) -> World:
@@ -155,6 +166,7 @@ class Worlds:
             self.dropped_counts.update(self._worlds[name].journal.all_counts())
         self._base_snapshots[name] = base
         found = self._worlds[name] = base.instantiate(name)
+        self.signal.note(name)
         return found
 
     def fork(self, name: str, new_name: str) -> World:
@@ -172,6 +184,7 @@ class Worlds:
         old = self._worlds[name]
         found = self._worlds[name] = snapshot.instantiate(name)
         found.journal, found.origin, found.faults = old.journal, old.origin, old.faults.successor()
+        self.signal.note(name)
         return found
 
     def base_snapshot(self, name: str) -> Snapshot:
@@ -183,6 +196,7 @@ class Worlds:
         self._used.pop(name, None)
         self.dropped_counts.update(self._worlds[name].journal.all_counts())
         del self._worlds[name], self._base_snapshots[name]
+        self.signal.note(name)
 
     def keep_snapshot(self, snapshot: str, world: str) -> Snapshot:
         """Keep a snapshot of a world under a name, in place of an older snapshot of that name."""
@@ -201,6 +215,7 @@ class Worlds:
     def import_world(self, world: World, base: Snapshot) -> None:
         """Add a world of another registry, with its base snapshot."""
         self._worlds[world.name], self._base_snapshots[world.name] = world, base
+        self.signal.note(world.name)
 
     def import_snapshot(self, name: str, snapshot: Snapshot) -> None:
         """Keep a snapshot of another registry under a name."""

@@ -186,7 +186,7 @@ class ExchangeChecker:
         response = operation.response(exchange.status)
         if response is None:
             declared = ", ".join(operation.responses)
-            message = f"status {exchange.status} is not declared (there are {declared})"
+            message = f"status {exchange.status} is not declared (declared: {declared})"
             kind = Difference.UNDOCUMENTED_STATUS
             yield ExchangeFinding(kind, operation.id, "status", str(exchange.status), message, value=exchange.status)
             return
@@ -207,7 +207,7 @@ class ExchangeChecker:
             return
         validator, schema = _declared(response.media, response.node, media)
         if validator is None:
-            message = f"the media type {media or '(none)'} is not declared (there are {', '.join(response.media)})"
+            message = f"the media type {media or '(none)'} is not declared (declared: {', '.join(response.media)})"
             kind = Difference.UNDOCUMENTED_MEDIA_TYPE
             yield ExchangeFinding(kind, operation.id, "header", "Content-Type", message, value=media)
             return

@@ -18,11 +18,13 @@ from understudy.core.misconfigured import Misconfigured, nearest
 from understudy.core.option import VendorOptions
 from understudy.core.own_code import guarded, import_own
 from understudy.core.reply import Reply
+from understudy.core.table import Table
 from understudy.core.vendor import CredentialCheck, Handler, Vendor
+from understudy.state.outbox import OUTBOX
 
 PACKAGE = "understudy.vendors"
-RECOGNISED = ("recognised", "request")
-"""Further arguments of the functions of users' own vendors: the behaviour that they replace, and the request."""
+RECOGNISED = ("recognised", "request", "webhooks")
+"""Further arguments of the functions of users' own vendors: the behaviour replaced, the request, the webhooks."""
 
 HELPER = "; the name of a function that only helps others begins with '_'"
 
@@ -124,16 +126,26 @@ def _load(name: str, declared: dict[str, Operation], package: str, *, is_whole: 
         admit=getattr(security, "admit", None),
         render=getattr(errors, "render", None),
         rewrite=getattr(replies, "rewrite", None),
-        tables=getattr(tables, "TABLES", ()),
+        tables=_tables(tables),
         options=load_options(name, package, bring),
         known_records=getattr(_module(package, name, "known_records", bring), "KNOWN_RECORDS", {}),
         start=getattr(start, "start", None),
         sent=getattr(sent, "sent", None),
         set_back=getattr(sent, "set_back", None),
+        due=getattr(_module(package, name, "due", bring), "due", None),
         complete=getattr(records, "complete", None),
         derive=getattr(records, "derive", None),
         shown=getattr(_module(package, name, "shown_records", bring), "SHOWN", {}),
+        references=getattr(_module(package, name, "record_references", bring), "references", None),
     )
+
+
+def _tables(module: ModuleType | None) -> tuple[Table, ...]:
+    """Return the tables of a vendor; raise ``Misconfigured`` for one of a name that every vendor state has."""
+    found: tuple[Table, ...] = getattr(module, "TABLES", ())
+    if OUTBOX.name in [getattr(table, "name", "") for table in found]:
+        raise Misconfigured(f"{getattr(module, '__file__', '')}: {OUTBOX.name!r} is reserved; name the table otherwise")
+    return found
 
 
 def find_options(package: str = PACKAGE) -> dict[str, VendorOptions]:

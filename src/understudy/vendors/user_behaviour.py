@@ -24,6 +24,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "options": ("CREDENTIALS", "SETTINGS"),
     "known_records": ("KNOWN_RECORDS",),
     "sent": ("sent", "set_back"),
+    "due": ("due",),
     "records": ("complete", "derive"),
     "shown_records": ("SHOWN",),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from understudy.core.counted import counted
 from understudy.core.json_types import Json
 from understudy.verify.findings import VerifyFinding
 from understudy.verify.report_data import Report, operations_of
@@ -16,7 +17,7 @@ def operation_rows(verification: Verification) -> Iterator[dict[str, str]]:
         yield {
             "operation": each["operation"],
             "reached": "yes" if each["requests"] else "no",
-            "statuses": _statuses(each),
+            "statuses (not reached)": _statuses(each),
             **{name: str(each[name]) for name in COLUMNS},
         }
 
@@ -35,7 +36,7 @@ def finding_lines(finding: VerifyFinding, seed: int) -> Iterator[str]:
 
 def _note(finding: VerifyFinding) -> str:
     if finding.repeats is None:
-        return ""
+        return ", not tried:"
     return (
         "; tried, and it repeats:" if finding.repeats else "; alone, it did not repeat: it depends on earlier requests:"
     )
@@ -48,6 +49,6 @@ def summary(report: Report) -> str:
     accepted = sum(len(each.findings) for each in report.verifications) - found
     rest = f", {accepted} in the baseline" if accepted else ""
     return (
-        f"{operations} operations, {report.requests:,} requests, seed {report.seed}: "
-        f"{found or 'no'} finding{'' if found == 1 else 's'}{rest}"
+        f"{counted(operations, 'operation')}, {report.requests:,} request{'' if report.requests == 1 else 's'}, "
+        f"seed {report.seed}: {counted(found, 'finding') if found else 'no findings'}{rest}"
     )

@@ -45,7 +45,7 @@ DESCRIPTIONS = {
     FindingKind.EXAMPLE_NOT_HONOURED: "A request of a named example gets another status than its response shows.",
     FindingKind.LOST_WRITE: "A write that was accepted cannot be read afterwards.",
     FindingKind.NOT_DELETED: "A deleted resource is still there.",
-    FindingKind.NO_ANSWER: "The server closes the connection, or does not answer in time.",
+    FindingKind.NO_ANSWER: "The server sends no whole answer: it is cut off, late, or not in its coding.",
     FindingKind.OTHER: "A check of Schemathesis that is of none of the other kinds.",
 }
 

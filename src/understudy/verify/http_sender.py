@@ -2,15 +2,20 @@
 
 import time
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import CannotSendRequest, HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlsplit
 
 from understudy.core.misconfigured import Misconfigured
+from understudy.settings import MEBIBYTE
 from understudy.state.journal import Exchange, RawHeaders
+from understudy.traffic.decoded_bodies import Undecodable, decoded_body
 from understudy.verify.request_gate import RequestGate
 
 TIMEOUT = 30.0
 """Seconds to wait for a response."""
+
+MAX_BODY = 16 * MEBIBYTE
+"""Bytes of an encoded body up to which it is decoded."""
 
 MAX_IDLE_SECONDS = 2.0
 """Idle seconds after which a connection is opened anew."""
@@ -40,8 +45,12 @@ class HttpSender:
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Exchange:
         """Send a request to a target below the base URL; raise ``NoAnswer`` or ``Closed`` if there is no response."""
-        self._gate.admit(method)
-        return self._send(method, target, headers, body)
+        while True:
+            self._gate.admit(method)
+            exchange = self._send(method, target, headers, body)
+            retry_after = dict(exchange.response_headers).get(b"retry-after", b"").decode("latin-1")
+            if not self._gate.pause_after(exchange.status, retry_after):
+                return exchange
 
     def _send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Exchange:
         path, _, query = (self._base + target).partition("?")
@@ -54,17 +63,32 @@ class HttpSender:
             request_headers=raw_headers(sent), scheme=self._scheme, server=self._server, request_body=body,
         )  # fmt: skip
         try:
-            response, content = self._exchange(method, self._base + target, sent, body)
-        except (OSError, HTTPException) as error:
+            response, content = self._exchange_or_again(method, self._base + target, sent, body)
+            response_headers = raw_headers(dict_of_lists(response))
+            content = decoded_body(response_headers, content, MAX_BODY)
+        except (OSError, HTTPException, Undecodable) as error:
             self.close()
             why = (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
             raise NoAnswer(exchange, why) from None
         return exchange._replace(
             status=response.status,
-            response_headers=raw_headers(dict_of_lists(response)),
+            response_headers=response_headers,
             response_body=content,
             seconds=time.monotonic() - started,
         )
+
+    def _exchange_or_again(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[HTTPResponse, bytes]:
+        """Return a response and its body; a connection that the server has closed meanwhile is opened anew."""
+        is_reused = self._connection.sock is not None
+        try:
+            return self._exchange(method, target, headers, body)
+        except (ConnectionError, CannotSendRequest):  # the former is also raised for a connection without an answer
+            self._connection.close()
+            if not is_reused:
+                raise
+            return self._exchange(method, target, headers, body)
 
     def _exchange(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
@@ -94,6 +118,8 @@ def check_url(url: str) -> str:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise Misconfigured(f"--url {url!r} is no base URL: give one such as https://api.example.com/v1")
+    if parts.username is not None or parts.password is not None:
+        raise Misconfigured("--url has credentials in it: give them by the environment (`understudy env`) or --header")
     return url.rstrip("/")
 
 

@@ -2,11 +2,12 @@
 
 A refusal of a valid request is a rule's if ``x-rules`` lists its status, if the status is one of state, or if a test
 shows that it depends on more than the form of the request: the request is accepted at another time, with two of its
-values exchanged, or with a value replaced that was accepted before.
+values exchanged, with a value replaced that was accepted before, or each of its values is accepted elsewhere.
 """
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import combinations, islice
 from threading import Lock
 from typing import Any
@@ -19,17 +20,21 @@ from understudy.contract.parameters import InvalidParameter
 from understudy.http.bodies import parse_pairs
 from understudy.state.journal import Exchange
 from understudy.verify.changed_bodies import changed_bodies
-from understudy.verify.credentials import Credentials
+from understudy.verify.combined_values import is_combination
+from understudy.verify.credentials import NO_CREDENTIALS
 from understudy.verify.findings import FindingKind, VerifyFinding
 from understudy.verify.http_sender import NoAnswer
-from understudy.verify.observer import Observer
+from understudy.verify.late_writes import is_late
+from understudy.verify.masked_refusals import MaskedRefusals, Reason
+from understudy.verify.observer import SERVER_ERROR, Observer
 from understudy.verify.prober import Prober, headers_of
-from understudy.verify.request_gate import READS
+from understudy.verify.request_gate import READS, TOO_MANY
 
 STATE = frozenset({401, 402, 403, 404, 405, 409, 410, 412, 423, 424, 425, 428, 429, 451})
 """Statuses that depend on who asks, on what is stored, or on how often was asked: never on the request's form alone."""
 
 REFUSED_BY = b"understudy-refused-by"
+NOT_FOUND = 404
 TOO_LARGE = 413
 MAX_REASONS = 20
 """Number of different texts of a refusal, of one operation and status, that are judged."""
@@ -49,6 +54,8 @@ class Judge:
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
         self._refused: dict[tuple[str, int], dict[bytes, tuple[str, Exchange]]] = {}
+        self._lost: list[VerifyFinding] = []
+        self._masked = MaskedRefusals()
         self._suspected: set[str] = set()
         self._lock = Lock()
 
@@ -58,10 +65,17 @@ class Judge:
 
     def consider(self, exchange: Exchange, mode: str, phase: str) -> None:
         """Count the refusal of a valid request by a rule, or store it, to be judged at the end."""
-        if mode != "positive" or phase == "probe" or not 400 <= exchange.status < 500 or not exchange.operation:
+        if phase == "probe" or not 400 <= exchange.status < 500 or not exchange.operation:
             return
         operation = self._observer.counts.by_id[exchange.operation].operation
+        if operation.response(exchange.status) is None:
+            return  # the status is a finding, or asks for fewer requests
         is_by_contract = (REFUSED_BY, b"contract") in exchange.response_headers
+        if not is_by_contract:
+            reason = Reason(operation.id, exchange.status, VARYING.sub(b"", exchange.response_body))
+            self._masked.add(reason, exchange, is_valid=mode == "positive")
+        if mode != "positive":
+            return
         if is_by_contract and (exchange.status == TOO_LARGE or has_large_integer(exchange)):
             self._observer.counts.count_refusal(operation.id)  # limits of every stand-in
         elif is_by_contract:
@@ -88,12 +102,17 @@ class Judge:
     def add(self, finding: VerifyFinding) -> None:
         """Add a finding of Schemathesis; the refusal of a valid request is judged at the end."""
         last = finding.exchanges[-1]
+        is_unanswered = last.status == NOT_FOUND or last.status >= SERVER_ERROR
+        if last.status == TOO_MANY or (finding.kind is FindingKind.IGNORED_CREDENTIALS and is_unanswered):
+            return  # the request did not get as far as its credentials
         if finding.kind is FindingKind.VALID_REQUEST_REFUSED:
             self._suspected.add(finding.operation)
         elif finding.kind is FindingKind.INVALID_REQUEST_ACCEPTED and self._is_valid_as_sent(finding):
             return  # a null in a query is sent as the text "null"
         elif finding.kind is FindingKind.LOST_WRITE and last.path == finding.exchanges[0].path:
             return  # a call of the collection itself: its 404 is about what its body names
+        elif finding.kind is FindingKind.LOST_WRITE:
+            self._lost.append(finding)
         elif finding.kind in (FindingKind.WRONG_METHOD_ACCEPTED, FindingKind.SERVER_ERROR) and not self._is_declared(
             last
         ):
@@ -119,11 +138,17 @@ class Judge:
         return self._observer.operation_of(exchange) is not None
 
     def judge_refusals(self, prober: Prober) -> None:
-        """Judge the stored refusals; add those that no rule explains."""
+        """Judge the stored refusals; add those that no rule explains, and invalid requests that only a rule refused."""
+        for finding in self._lost:
+            created, missed = finding.exchanges[0], finding.exchanges[-1]
+            if not is_late(prober, self._observer.counts.by_id[finding.operation].operation, created, missed):
+                self._observer.findings.add(finding)
+        self._masked.probe(prober, {name: each.operation for name, each in self._observer.counts.by_id.items()})
         for (name, status), reasons in self._refused.items():
             operation = self._observer.counts.by_id[name].operation
             if name not in self._suspected:  # Schemathesis knows why: wrong credentials in a body, for one
                 continue
+            self._look_at_stored(prober, operation)
             for phase, exchange in reasons.values():
                 if self._is_by_rule(prober, operation, exchange):
                     self._observer.counts.count_refusal(name)
@@ -131,16 +156,29 @@ class Judge:
                 message = f"a valid request is refused with {status}: {exchange.response_body[:200]!r}"
                 self._observer.add(FindingKind.VALID_REQUEST_REFUSED, operation, str(status), message, phase, exchange)
 
+    def _look_at_stored(self, prober: Prober, operation: Operation) -> None:
+        """Have the list of a collection observed: what earlier runs have stored there is taken as well."""
+        lists = [each for each in self._observer.subject.operations if each.path == operation.path]
+        if any(each.method.upper() == "GET" and not _needs_query(each) for each in lists):
+            refused = next(iter(self._refused_of(operation)))
+            with suppress(NoAnswer):
+                prober.send("GET", prober.subject.path_below(refused.path), {})
+
+    def _refused_of(self, operation: Operation) -> Iterator[Exchange]:
+        for (name, _), reasons in self._refused.items():
+            if name == operation.id:
+                yield from (exchange for _, exchange in reasons.values())
+
     def _is_by_rule(self, prober: Prober, operation: Operation, refused: Exchange) -> bool:
         if prober.gate.is_read_only and refused.method not in READS:
             return False
         try:
             return any(
-                prober.send(refused.method, target, headers, body, NONE_ADDED).status < 300
+                prober.send(refused.method, target, headers, body, NO_CREDENTIALS).status < 400
                 for target, headers, body in self._variants(prober, operation, refused)
-            )
+            ) or is_combination(prober, operation, refused)
         except NoAnswer:
-            return False
+            return True  # the silence is a finding, and hides whether it is a rule
 
     def _variants(
         self, prober: Prober, operation: Operation, refused: Exchange
@@ -157,11 +195,12 @@ class Judge:
         yield from ((f"{path}?{each}", headers, body) for each in islice(exchanged_query(query), MAX_PAIRS))
         yield from ((target, headers, each) for each in islice(exchanged_body(body), MAX_PAIRS))
         for change in changed_bodies(operation, body, headers):
-            if self._observer.was_accepted(operation.id, change.name, change.old):
+            if self._observer.is_known(change.name, change.old):
                 yield target, headers, change.body
 
 
-NONE_ADDED = Credentials()
+def _needs_query(operation: Operation) -> bool:
+    return any(each.where == "query" and each.is_required for each in operation.parameters)
 
 
 def has_large_integer(exchange: Exchange) -> bool:

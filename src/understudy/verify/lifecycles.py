@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import orjson
 
@@ -14,15 +14,20 @@ from understudy.contract.document import Document
 from understudy.contract.example_requests import ExampleRequest
 from understudy.http.router import WHOLE
 from understudy.state.journal import Exchange
-from understudy.verify.changed_bodies import BodyChange, changed_bodies
+from understudy.verify.changed_bodies import BodyChange, changed_bodies, long_texts, new_texts
 from understudy.verify.findings import FindingKind
 from understudy.verify.http_sender import NoAnswer
+from understudy.verify.late_writes import PATIENCE
+from understudy.verify.listed_items import has_item, items_of, list_of
 from understudy.verify.observer import json_of
 from understudy.verify.prober import Prober, headers_of, usual_request
 
 ACCEPTED = 202
 GONE = ("404", "410")
 MAX_CHANGES = 3
+ITEMS = 3
+"""Number of items of a resource that are created."""
+
 ID_NAME = re.compile(r"(?:^|_|-)id$|I[dD]$")
 """Names of members that identify or refer: they are often not to be changed."""
 
@@ -60,56 +65,122 @@ def run_lifecycles(prober: Prober, operations: Iterable[Operation]) -> None:
     if prober.gate.is_read_only:
         return
     for resource in find_resources(operations):
-        try:
-            Lifecycle(prober, resource).run()
-        except NoAnswer:
-            continue
+        for number in range(ITEMS):
+            try:
+                if not Lifecycle(prober, resource, number).run():
+                    break
+            except NoAnswer:
+                break
 
 
 class Lifecycle:
-    """Life of one item: created, read, changed, read, deleted, read."""
+    """Life of one item: created, read, listed, changed, read, deleted, read and deleted again.
 
-    def __init__(self, prober: Prober, resource: LifecycleResource) -> None:
+    The first item, of ``number`` 0, has usual values, the second one long texts.
+    """
+
+    def __init__(self, prober: Prober, resource: LifecycleResource, number: int = 0) -> None:
         self._prober = prober
         self._resource = resource
+        self._number = number
         self._document: Document = prober.subject.document
         self._steps: list[Exchange] = []
 
-    def run(self) -> None:
-        """Live through it, as far as the server goes along."""
+    def run(self) -> bool:
+        """Live through it, as far as the server goes along; return whether nothing was found and all of it was done."""
         created = self._create()
         item = None if created is None else item_path(created, self._resource, self._prober)
         if created is None or item is None:
-            return
-        first = self._read(item)
+            return False
+        first = self._read_soon(item)
         if str(first.status) in GONE:
             message = f"created with {created.status}, but {self._resource.read.path} answers {first.status}"
             self._add(FindingKind.LOST_WRITE, self._resource.create, "", message)
-            return
-        if first.status != 200:
-            return
-        if not self._is_kept(created, first):
-            return
-        self._change(item, first)
-        self._delete(item)
+            return False
+        if first.status != 200 or not self._is_found(created) or not self._is_kept(created, first):
+            return False
+        if not self._is_listed(item, json_of(first.response_body)):
+            return False
+        if self._number == 0:
+            self._change(item, first)
+        return self._delete(item)
+
+    def _read_soon(self, item: str) -> Exchange:
+        """Return the first answer that has the item, or the last one: a write may take a moment to arrive."""
+        exchange = self._read(item)
+        for seconds in PATIENCE:
+            if str(exchange.status) not in GONE:
+                break
+            self._prober.gate.stop.wait(seconds)
+            self._steps.pop()
+            exchange = self._read(item)
+        return exchange
+
+    def _is_found(self, created: Exchange) -> bool:
+        """Return whether the ``Location`` of a new item leads to it, if it is of the server; else add a finding."""
+        location = location_of(created)
+        base = f"{created.scheme}://{created.server}"
+        if not location.startswith(f"{base}/") or is_below(location, created, self._prober):
+            return True
+        target = location.removeprefix(base).partition("#")[0]
+        exchange = self._prober.send("GET", target, {}, url=base, is_well_formed=False)
+        if str(exchange.status) not in GONE:
+            return True
+        message = f"created with {created.status}, but its Location leads to {exchange.status}: {target}"
+        self._prober.add(FindingKind.LOST_WRITE, self._resource.create, "Location", message, created)
+        return False
+
+    def _is_listed(self, item: str, members: Mapping[str, Any]) -> bool:
+        """Return whether the list of the collection has the item, unless it may leave it out; else add a finding."""
+        operation = list_of(self._prober.observer.subject.operations, self._resource.create, members)
+        collection, names = item.rpartition("/")[0], _id_names(self._resource)
+        items = None if operation is None else items_of(self._read(collection).response_body)
+        if operation is None or items is None or has_item(items, item, names):
+            return True
+        if items and not self._has_room(collection, len(items)):
+            return True
+        for seconds in PATIENCE:
+            self._prober.gate.stop.wait(seconds)
+            self._steps.pop()
+            items = items_of(self._read(collection).response_body)
+            if items is None or has_item(items, item, names):
+                return True
+        message = f"created and read, but not in the list of {operation.path}"
+        self._add(FindingKind.LOST_WRITE, operation, "", message)
+        return False
+
+    def _has_room(self, collection: str, length: int) -> bool:
+        """Return whether a list shows one item more than before, and is thus no full page, once another is created."""
+        other = self._create()
+        items = items_of(self._read(collection).response_body) if other is not None else None
+        path = None if other is None else item_path(other, self._resource, self._prober)
+        if path is not None and self._resource.delete is not None:
+            self._prober.send("DELETE", path, {})
+        return items is not None and len(items) > length
 
     def _create(self) -> Exchange | None:
         """Create an item; return ``None`` if the server refuses, or only promises it."""
+        kept = list(self._steps)
         for request in self._requests():
             exchange = self._send(request.operation.method.upper(), request.target, request.headers, request.body)
             if exchange.status in (200, 201):
-                self._steps = [exchange]
+                self._steps = [*kept, exchange]
                 return exchange
         return None
 
     def _requests(self) -> Iterator[ExampleRequest]:
-        """Yield requests that may create an item: the usual one, one that was accepted before, changed ones."""
+        """Yield requests that may create an item: the usual one, one that was accepted before, and changed ones."""
         operation = self._resource.create
         usual = usual_request(self._document, operation)
+        if self._number == 1:
+            usual = replace(usual, body=long_texts(operation, usual.body, usual.headers))
         accepted = self._prober.observer.accepted.get(operation.id)
         found = [usual, *([_request_of(accepted, operation, self._prober)] if accepted else [])]
         for request in found:
             yield request
+            for number in islice(self._prober.numbers, MAX_CHANGES):
+                body = new_texts(operation, request.body, request.headers, number)
+                yield ExampleRequest(operation, "", 0, None, request.target, request.headers, body)
             for change in changed_bodies(operation, request.body, request.headers):
                 yield ExampleRequest(operation, "", 0, None, request.target, request.headers, change.body)
 
@@ -167,19 +238,22 @@ class Lifecycle:
                 if is_shown and change.name not in ids and not ID_NAME.search(change.name):
                     yield change
 
-    def _delete(self, item: str) -> None:
-        """Delete the item, and read it."""
+    def _delete(self, item: str) -> bool:
+        """Delete the item, read it, and delete it again; return whether it is gone."""
         delete = self._resource.delete
         if delete is None or not any(status in self._resource.read.responses for status in GONE):
-            return
+            return True
         before = self._read(item)
         exchange = self._send("DELETE", item, {}, b"")
         if exchange.status >= 300 or exchange.status == ACCEPTED or before.status >= 300:
-            return
+            return False
         after = self._read(item)
         if after.status < 300 and after.response_body == before.response_body:
             message = f"deleted with {exchange.status}, and still read with {after.status}"
             self._add(FindingKind.NOT_DELETED, delete, "", message)
+            return False
+        self._send("DELETE", item, {}, b"")
+        return True
 
     def _read(self, item: str) -> Exchange:
         return self._send("GET", item, {}, b"")
@@ -196,8 +270,8 @@ class Lifecycle:
 def item_path(created: Exchange, resource: LifecycleResource, prober: Prober) -> str | None:
     """Return the path of a created item, below the base URL, by ``Location`` or by an id in the reply or the body."""
     collection = prober.subject.path_below(created.path).rstrip("/")
-    location = dict(created.response_headers).get(b"location", b"").decode("latin-1")
-    if location:
+    location = location_of(created)
+    if location and is_below(location, created, prober):
         path = prober.subject.path_below(urlsplit(location).path.encode("latin-1", "replace"))
         found = prober.observer.checker.find("GET", path)
         return path if found is not None and found.operation.id == resource.read.id else None
@@ -208,6 +282,18 @@ def item_path(created: Exchange, resource: LifecycleResource, prober: Prober) ->
             if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
                 return f"{collection}/{quote(str(value), safe='')}"
     return None
+
+
+def location_of(created: Exchange) -> str:
+    """Return the ``Location`` of a response as a whole URL; empty if there is none."""
+    location = dict(created.response_headers).get(b"location", b"").decode("latin-1")
+    return urljoin(f"{created.scheme}://{created.server}{created.path.decode('latin-1')}", location) if location else ""
+
+
+def is_below(location: str, created: Exchange, prober: Prober) -> bool:
+    """Return whether a URL is below the base URL, or of another server, whose paths are as ours."""
+    parts = urlsplit(location)
+    return parts.netloc != created.server or parts.path.startswith(f"{prober.subject.base_path}/")
 
 
 def _id_names(resource: LifecycleResource) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from understudy.contract.compiled_operations import Operation
+from understudy.verify.request_gate import TOO_MANY
 
 
 @dataclass(slots=True)
@@ -41,6 +42,11 @@ class OperationCounts:
     def __init__(self, operations: Iterable[Operation]) -> None:
         self.by_id: Mapping[str, OperationCount] = {each.id: OperationCount(each) for each in operations}
         self._lock = Lock()
+
+    @property
+    def too_many(self) -> int:
+        """Number of refusals for too many requests."""
+        return sum(each.statuses[TOO_MANY] for each in self.by_id.values())
 
     def count(self, operation: str, status: int, mode: str, *, is_documented: bool) -> None:
         """Count a request of a mode (``positive``, ``negative``, ``stateful``, ``own``) and its response."""

@@ -1,6 +1,7 @@
 """Prober of a subject: sends the suite's own requests, with credentials, and has each exchange observed."""
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 from understudy.contract.compiled_operations import Operation
@@ -10,7 +11,7 @@ from understudy.contract.examples import sample_of
 from understudy.state.journal import Exchange
 from understudy.verify.credentials import NO_CREDENTIALS, Credentials
 from understudy.verify.findings import FindingKind
-from understudy.verify.http_sender import HttpSender
+from understudy.verify.http_sender import HttpSender, NoAnswer
 from understudy.verify.observer import Observer
 from understudy.verify.request_gate import RequestGate
 
@@ -23,6 +24,7 @@ class Prober:
         self.gate = gate
         self.phase = phase
         self.subject = observer.subject
+        self.numbers = count(11)
         self._senders: dict[str, HttpSender] = {}
 
     def send(
@@ -43,10 +45,20 @@ class Prober:
         target += f"{'&' if '?' in target else '?'}{query}" if query else ""
         own = {} if is_example else self.subject.headers
         sent = {**own, **self.subject.given_headers, **headers, **given.sent_headers}
-        exchange = self._sender(url or self.subject.url).send(method, target, sent, body)
+        try:
+            exchange = self._sender(url or self.subject.url).send(method, target, sent, body)
+        except NoAnswer as silence:
+            self._observe_silence(silence)
+            raise
         if url and url != self.subject.url:
             exchange = exchange._replace(path=self._as_of_subject(exchange.path, url))
         return self.observer.observe(exchange, "own", self.phase, is_well_formed=is_well_formed)
+
+    def _observe_silence(self, silence: NoAnswer) -> None:
+        operation = self.observer.operation_of(silence.exchange)
+        if operation is not None:
+            message = f"the server gives no answer: {silence}"
+            self.add(FindingKind.NO_ANSWER, operation, "", message, silence.exchange)
 
     def send_request(self, request: ExampleRequest, credentials: Credentials | None = None, url: str = "") -> Exchange:
         """Send the request of an example."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from requests import PreparedRequest, Session
+from requests import PreparedRequest, Request, Session
 from requests.exceptions import ConnectTimeout, RequestException
 from schemathesis import Case
 from schemathesis.core.transport import Response
@@ -18,6 +18,9 @@ from understudy.verify.http_sender import raw_headers
 from understudy.verify.judging import Judge
 from understudy.verify.observer import Observer
 from understudy.verify.request_gate import RequestGate
+
+ARGUMENTS = ("method", "url", "headers", "files", "data", "params", "json")
+"""Arguments of a request, among those of a session's method."""
 
 
 class RecordingTransport(BaseTransport[Session]):
@@ -36,12 +39,9 @@ class RecordingTransport(BaseTransport[Session]):
 
     def send(self, case: Case[Any], *, session: Session | None = None, **options: Any) -> Response:
         """Send a case and return its response; raise ``Closed`` if the gate refuses it."""
-        self._gate.admit(case.method)
-        try:
-            response = REQUESTS_TRANSPORT.send(case, session=session, **options)
-        except RequestException as error:
-            self._observe_silence(case, error)
-            raise
+        response = self._send(case, session, **options)
+        while self._gate.pause_after(response.status_code, "".join(response.headers.get("retry-after", ()))):
+            response = self._send(case, session, **options)
         exchange = exchange_of(response, self._observer.subject.name)
         mode, phase = mode_of(case), phase_of(case)
         is_well_formed = coverage_scenario(case) not in REQUEST_SHAPE_PROBES
@@ -50,14 +50,28 @@ class RecordingTransport(BaseTransport[Session]):
             self._judge.consider(exchange, mode, phase)
         return response
 
-    def _observe_silence(self, case: Case[Any], error: RequestException) -> None:
-        """Add a finding for a request that got no response, but for one that took too long."""
+    def _send(self, case: Case[Any], session: Session | None, **options: Any) -> Response:
+        self._gate.admit(case.method)
+        try:
+            return REQUESTS_TRANSPORT.send(case, session=session, **options)
+        except RequestException as error:
+            self._observe_silence(case, error, options)
+            raise
+
+    def _observe_silence(self, case: Case[Any], error: RequestException, options: dict[str, Any]) -> None:
+        """Add a finding for a request that got no whole response, but for one that found no server."""
         name = case.operation.definition.raw.get("operationId", "")
-        if isinstance(error.request, PreparedRequest) and not isinstance(error, ConnectTimeout):
-            exchange = _exchange(error.request, self._observer.subject.name)
-            operation = self._observer.counts.by_id[name].operation
-            message = f"the server gives no answer: {error}"
-            self._observer.add(FindingKind.NO_ANSWER, operation, "", message, phase_of(case), exchange)
+        if isinstance(error, ConnectTimeout):
+            return
+        request = error.request
+        if not isinstance(request, PreparedRequest):  # the body was cut off, or is not in its coding
+            arguments = self.serialize_case(case, **options)
+            request = Request(**{name: value for name, value in arguments.items() if name in ARGUMENTS}).prepare()
+        exchange = _exchange(request, self._observer.subject.name)
+        operation = self._observer.counts.by_id[name].operation
+        place = "" if case.method.upper() == operation.method.upper() else case.method.upper()
+        message = f"the server gives no answer: {error}"
+        self._observer.add(FindingKind.NO_ANSWER, operation, place, message, phase_of(case), exchange)
 
 
 class RecordedSchema(OpenApiSchema):

@@ -13,11 +13,12 @@ from understudy.control.exchanges import RedactedExchange
 from understudy.control.secrets import NOTHING_SECRET
 from understudy.settings import process_environment
 from understudy.state.journal import Exchange
+from understudy.traffic.decoded_bodies import Undecodable, decoded_body
 from understudy.verify.findings import FindingKind, VerifyFinding
-from understudy.verify.http_sender import HttpSender, NoAnswer
+from understudy.verify.http_sender import MAX_BODY, HttpSender, NoAnswer
 from understudy.verify.observer import Observer, json_of
 from understudy.verify.prober import headers_of
-from understudy.verify.request_gate import READS, RequestGate
+from understudy.verify.request_gate import READS, Closed, RequestGate
 from understudy.verify.subject import VerifySubject
 from understudy.verify.verification import Verification
 
@@ -31,6 +32,9 @@ OWN_HEADERS = re.compile(
     r"| -H User-Agent:| -H Accept:| -H 'user-agent: '"
 )
 """Headers that the suite sends of itself; curl's own do as well."""
+
+CUT_OFF = frozenset({18, 52, 56})
+"""Exit codes of curl for a response that is cut off, or that does not come."""
 
 STATUS_LINE = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})[^\r\n]*\r?\n")
 ID = "understudy_id"
@@ -69,11 +73,18 @@ class Trial:
         self._observer = Observer(self._subject, verification.findings, verification.counts)
         self._has_curl = shutil.which("curl") is not None and shutil.which("sh") is not None
 
-    def choose(self, candidates: Sequence[VerifyFinding]) -> tuple[VerifyFinding, Sequence[Exchange], bool]:
+    def choose(self, candidates: Sequence[VerifyFinding]) -> tuple[VerifyFinding, Sequence[Exchange], bool | None]:
         """Return the first of several findings that repeats, the exchanges whose commands do so, and whether one does.
 
-        A stand-in is tried in a world as at the start, then as the run has left it.
+        A stand-in is tried in a world as at the start, then as the run has left it. The budgets hold for trials too:
+        once one is spent, it is not known whether a finding repeats.
         """
+        try:
+            return self._choose(candidates)
+        except Closed:
+            return candidates[0], candidates[0].exchanges, None
+
+    def _choose(self, candidates: Sequence[VerifyFinding]) -> tuple[VerifyFinding, Sequence[Exchange], bool]:
         fresh = self._verification.fresh
         for finding in candidates:
             if self._verification.gate.is_read_only and any(each.method not in READS for each in finding.exchanges):
@@ -107,6 +118,8 @@ class Trial:
             yield line
 
     def _repeats(self, finding: VerifyFinding, exchanges: Sequence[Exchange], target: VerifySubject) -> bool:
+        for exchange in exchanges:
+            self._verification.gate.admit(exchange.method)
         again = self._run(exchanges, target) if self._has_curl else self._send(exchanges, target)
         if again is None:
             return finding.kind is FindingKind.NO_ANSWER
@@ -126,17 +139,18 @@ class Trial:
         script = "\n".join([*quiet, f"{last} -s -i --max-time {SECONDS}"])
         variables = {**process_environment(), **self._verification.variables}
         try:
-            found = subprocess.run(
+            ended = subprocess.run(
                 ["sh"],  # noqa: S607 - any shell of the user's
                 input=script.encode(),
                 env=variables,
                 capture_output=True,
                 timeout=SECONDS * len(exchanges),
                 check=False,
-            ).stdout
+            )
         except subprocess.TimeoutExpired:
             return None
-        return parse_response(found, exchanges[-1])
+        is_cut_off = ended.returncode in CUT_OFF
+        return None if is_cut_off else parse_response(ended.stdout, exchanges[-1])
 
     def _send(self, exchanges: Sequence[Exchange], target: VerifySubject) -> Exchange | None:
         """Send the requests without curl, where there is none."""
@@ -234,4 +248,8 @@ def parse_response(raw: bytes, exchange: Exchange) -> Exchange | None:
     status = STATUS_LINE.match(lines[0] + b"\r\n")
     pairs = [line.partition(b":") for line in lines[1:]]
     headers = [(name.strip().lower(), value.strip()) for name, _, value in pairs]
+    try:
+        body = decoded_body(headers, body, MAX_BODY)
+    except Undecodable:
+        return None
     return exchange._replace(status=int(status[1]) if status else 0, response_headers=headers, response_body=body)

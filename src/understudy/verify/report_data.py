@@ -29,8 +29,8 @@ class Report:
 
     @property
     def requests(self) -> int:
-        """Number of requests, those of probes included."""
-        return sum(reached.requests for each in self.verifications for reached in each.counts.by_id.values())
+        """Number of requests that were sent, also those of no operation and those that tried commands."""
+        return sum({id(each.gate): each.gate.sent for each in self.verifications}.values())
 
     def to_json(self) -> Json:
         """Return the report as JSON."""

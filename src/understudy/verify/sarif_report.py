@@ -1,5 +1,7 @@
 """Report as SARIF 2.1.0, which code hosts show beside the document's text."""
 
+from urllib.parse import quote
+
 from understudy import __version__
 from understudy.core.json_types import Json
 from understudy.verify.findings import DESCRIPTIONS, VerifyFinding
@@ -45,4 +47,4 @@ def _result(verification: Verification, finding: VerifyFinding, rule: int, seed:
 def _uri(verification: Verification) -> str:
     """Return the address of the document: its URL, or its path as it was given."""
     path = verification.subject.document.path
-    return str(path) if "://" in str(path) else path.as_posix().replace(" ", "%20")
+    return str(path) if "://" in str(path) else quote(path.as_posix(), safe="/:")

@@ -1,6 +1,6 @@
 """Run of Schemathesis against a subject: all checks, in its own phases."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,9 +13,11 @@ from schemathesis.engine.core import Engine, ExecutionPlan
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.engine.run import PhaseName
 from schemathesis.filters import FilterSet
+from schemathesis.openapi.checks import MissingContentType
 
 from understudy.contract.compiled_operations import Operation
 from understudy.contract.document import Document
+from understudy.settings import process_environment
 from understudy.state.journal import Exchange
 from understudy.verify.findings import FindingKind, VerifyFinding
 from understudy.verify.judging import Judge
@@ -51,7 +53,13 @@ KINDS = {
     "ServerError": FindingKind.SERVER_ERROR,
     "ContentTypeServerError": FindingKind.SERVER_ERROR,
 }
+OF_PATH = frozenset({FindingKind.WRONG_ALLOW, FindingKind.WRONG_METHOD_ACCEPTED})
+"""Kinds that are about a path, not about one of its operations."""
+
 HEADER_TITLE = "Response header"
+INVALID_PART = "Invalid component: "
+"""Text before the part of a request that is invalid, in the message of a failed check."""
+
 ALSO_OBSERVED = frozenset(
     {
         FindingKind.UNDOCUMENTED_STATUS,
@@ -97,10 +105,12 @@ class SchemathesisRun:
         self._by_label = {f"{each.method.upper()} {each.path}": each for each in observer.subject.operations}
         schemes = observer.subject.document.raw.get("components", {}).get("securitySchemes", {}).values()
         self._credential_names = {"authorization", *(str(each.get("name", "-")).lower() for each in schemes)}
+        self._first_of_path: Mapping[str, Operation] = {}
         self.errors: list[str] = []
 
     def run(self, operations: Sequence[Operation], progress: Progress) -> bool:
         """Run all phases; return false if it was interrupted."""
+        self._first_of_path = {each.path: each for each in reversed(operations)}
         return all(self._run_part(phases, part, progress) for phases, part in self._parts(operations))
 
     def _parts(self, operations: Sequence[Operation]) -> Iterator[tuple[list[str], list[Operation]]]:
@@ -156,6 +166,7 @@ class SchemathesisRun:
             "workers": options.workers,
             "continue-on-failure": True,
             "max-redirects": 0,
+            "tls-verify": process_environment().get("SSL_CERT_FILE") or True,
             "warnings": False,
             "output": {"truncation": {"enabled": False}},
             "generation": {"mode": "all", "max-examples": options.examples, "database": "none"},
@@ -184,9 +195,25 @@ class SchemathesisRun:
         exchanges = tuple(self._chain(recorder, case_id, failure))
         if operation is None or not exchanges or (kind in ALSO_OBSERVED and self._is_observed(kind, operation.id)):
             return
-        message = f"{failure.title}: {failure.message}"
-        found = self._observer.finding(kind, operation, place_of(kind, failure, case), message, phase, *exchanges)
-        self._judge.add(found)
+        if isinstance(failure, MissingContentType) and not exchanges[-1].response_body:
+            return  # the body is what is missing, if anything
+        if kind in OF_PATH:
+            operation = self._first_of_path.get(operation.path, operation)
+        place, message = place_of(kind, failure, case), f"{failure.title}: {failure.message}"
+        if kind is FindingKind.INVALID_REQUEST_ACCEPTED:
+            place, message = self._accepted(place, failure, exchanges[-1])
+        self._judge.add(self._observer.finding(kind, operation, place, message, phase, *exchanges))
+
+    def _accepted(self, place: str, failure: Failure, exchange: Exchange) -> tuple[str, str]:
+        """Return the place and the message of an invalid request that was accepted; of a body, those of its first part.
+
+        Each phase of Schemathesis words it in its own way, and a key is the same for all.
+        """
+        is_body = place.partition(" ")[0] == "body"
+        if is_body and self._observer.body_violation(exchange):
+            return self._observer.accepted_body(exchange)
+        *_, why = failure.message.split(INVALID_PART)
+        return ("body" if is_body else place), f"an invalid request is accepted with {exchange.status}: {why}"
 
     def _kind_of(self, failure: Failure) -> FindingKind:
         """Return the kind of a failed check; a missing header that is a credential is one of credentials."""
@@ -220,6 +247,8 @@ def place_of(kind: FindingKind, failure: Failure, case: Any) -> str:
     data = case.meta.phase.data if case.meta is not None else None
     parameter = getattr(data, "parameter", None)
     location = getattr(getattr(data, "parameter_location", None), "value", "")
+    if kind in OF_PATH:
+        return "Allow" if kind is FindingKind.WRONG_ALLOW else str(case.method).upper()
     if kind is FindingKind.INVALID_REQUEST_ACCEPTED and (parameter or location):
         return f"{location} {parameter or ''}".strip()
     return "" if kind is FindingKind.IGNORED_CREDENTIALS else str(getattr(failure, "status_code", ""))

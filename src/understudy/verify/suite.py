@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,7 @@ from understudy.verify.verification import Progress, Verification
 HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*)")
 RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/(s|m|h)")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
+NOT_FOUND = 404
 REFUSED_STATUSES = frozenset({401, 403})
 
 
@@ -74,7 +76,13 @@ def run_suite(settings: Settings, options: SuiteOptions, progress: Progress, don
     if options.url and len(vendors) != 1:
         raise Misconfigured(f"--url needs one document: name one of {', '.join(understudy.vendors)}")
     chosen = _chosen(vendors, options.operations)
-    gate = RequestGate(options.requests, options.seconds, options.rate, is_read_only=options.is_read_only)
+    gate = RequestGate(
+        options.requests,
+        options.seconds,
+        options.rate,
+        is_read_only=options.is_read_only,
+        is_paced=bool(options.url),
+    )
     with ExitStack() as stack:
         root = "" if options.url else stack.enter_context(served(understudy))
         for vendor in vendors:
@@ -163,7 +171,12 @@ def _remote(vendor: MountedVendor, options: SuiteOptions) -> VerifySubject:
     parts = urlsplit(url)
     try:
         port = parts.port or {"http": 80, "https": 443}[parts.scheme]
-        socket.create_connection((parts.hostname or "", port), timeout=10).close()
+        with socket.create_connection((parts.hostname or "", port), timeout=10) as connection:
+            if parts.scheme == "https":
+                ssl.create_default_context().wrap_socket(connection, server_hostname=parts.hostname).close()
+    except ssl.SSLError as error:
+        why = getattr(error, "verify_message", "") or (error.reason or str(error)).replace("_", " ").lower()
+        raise Unreachable(f"no TLS with {url}: {why} (SSL_CERT_FILE names further authorities)") from None
     except OSError as error:
         raise Unreachable(f"no server answers at {url} ({(error.strerror or str(error)).lower()})") from None
     found = credentials_from(vendor.document, process_environment())
@@ -202,8 +215,14 @@ def _others(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check_admission(each: Verification) -> None:
-    """Raise ``Misconfigured`` if no request got past the check of credentials: nothing was verified."""
+    """Raise ``Misconfigured`` if no request got past routes or the check of credentials: nothing was verified."""
     statuses = {status for reached in each.counts.by_id.values() for status in reached.statuses}
+    fixed = [reached for reached in each.counts.by_id.values() if "{" not in reached.operation.path]
+    if statuses == {NOT_FOUND} and any(reached.statuses for reached in fixed) and not each.is_interrupted:
+        raise Misconfigured(
+            f"{each.subject.url} answers every request with 404: is it the base of the document's paths, such as "
+            f"{fixed[0].operation.path}?"
+        )
     needs = all(operation.security and all(operation.security) for operation in each.operations)
     if statuses and needs and not any(status < 300 for status in statuses) and statuses & REFUSED_STATUSES:
         names = ", ".join(each.subject.credentials.missing.values())

@@ -10,7 +10,7 @@ from understudy.verify.example_replays import FreshSubject, replay_examples
 from understudy.verify.findings import VerifyFindings
 from understudy.verify.judging import Judge
 from understudy.verify.lifecycles import run_lifecycles
-from understudy.verify.method_probes import probe_methods
+from understudy.verify.method_probes import probe_media_types, probe_methods
 from understudy.verify.observer import Observer
 from understudy.verify.operation_counts import OperationCounts
 from understudy.verify.prober import Prober
@@ -57,7 +57,7 @@ class Verification:
 
             def show(phase: str, operation: str) -> None:
                 found = len(self.findings)
-                progress(self.subject.name, phase, f"{operation} · {self.gate.sent:,} requests, {found} findings")
+                progress(self.subject.name, phase, f"{self.gate.sent:,} requests, {found} findings {operation}")
 
             if not fuzzing.run(self.operations, show):
                 raise KeyboardInterrupt
@@ -79,6 +79,7 @@ class Verification:
                     probe_credentials(prober, self.operations)
                 case "methods":
                     probe_methods(prober, self.operations)
+                    probe_media_types(prober, self.operations)
                 case "lifecycles":
                     run_lifecycles(prober, self.operations)
         except Closed:

@@ -1,14 +1,24 @@
 import pytest
 
 from understudy.core.caller import Caller
+from understudy.core.json_types import Json
 from understudy.core.refused import Refused
+from understudy.core.reply import Reply
 from understudy.state.vendor_state import VendorState
-from understudy.vendors.twc.operations.events import create_event, get_event
+from understudy.vendors.twc.operations.events import create_event as create_in_steps
+from understudy.vendors.twc.operations.events import get_event
 from understudy.vendors.twc.security import anyone
 from understudy.vendors.twc.start import EVENT_IDS
 
 TENANT = "understudy"
 SMALLEST = {"event_source": "SYSTEM", "event_type": "ENTITY_EVENT", "event_payload": {"operation": "READ"}}
+
+
+def create_event(state: VendorState, body: Json, caller: Caller, tenant: str) -> Reply:
+    """Store an event whose messages to subscribers are few; return the reply."""
+    reply = create_in_steps(state, body, caller, tenant)
+    assert isinstance(reply, Reply)
+    return reply
 
 
 def test_an_event_keeps_the_callers_id(state: VendorState, caller: Caller) -> None:

@@ -3,13 +3,12 @@ from datetime import timedelta
 
 import pytest
 
+from tests.vendors.twc.notifications import sent
 from understudy.core.caller import Caller
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.core.steps import run_to_end
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.twc.operations.jobs import activate_job, create_job, delete_job, update_job
-from understudy.vendors.twc.sent import sent
 from understudy.vendors.twc.start import JOB_IDS
 
 TENANT = "understudy"
@@ -18,7 +17,7 @@ KNOWN, IDLE, DELETED = JOB_IDS
 
 def notices(state: VendorState, key: str) -> int:
     """Return the number of a job's notifications up to now."""
-    return sum(each["what"]["job_id"] == key for each in run_to_end(sent(state)))
+    return sum(each["what"]["job_id"] == key for each in sent(state))
 
 
 CHANGES = [

@@ -291,11 +291,13 @@ def find_entries(spec: str) -> list[str]:
     """
     if is_url(spec):
         return [spec]
+    if not spec:
+        raise Misconfigured("'' names no document: give a file, a folder or a URL")
     if "://" in spec:
         raise Misconfigured(f"{spec}: give a path, or a URL that begins with http:// or https://")
     path = Path(spec).expanduser()
     if not path.exists():
-        raise Misconfigured(f"{spec}: no such file or folder{_nearest_file(path)}")
+        raise Misconfigured(f"{spec}: no such file or folder{nearest(path.name, names_beside(path))}")
     if not path.is_dir():
         return [str(path.resolve())]
     files = [each for each in sorted(path.iterdir()) if each.suffix.lower() in ENTRY_SUFFIXES]
@@ -306,12 +308,12 @@ def find_entries(spec: str) -> list[str]:
     return [str(each.resolve()) for each in entries]
 
 
-def _nearest_file(path: Path) -> str:
-    """Return a hint at the file or folder that is named most like a missing one; empty if its folder is missing."""
+def names_beside(path: Path) -> list[str]:
+    """Return the names of the folders and possible documents beside a missing file; none if its folder is missing."""
     if not path.parent.is_dir():
-        return ""
-    near = [each.name for each in path.parent.iterdir() if each.is_dir() or each.suffix.lower() in ENTRY_SUFFIXES]
-    return nearest(path.name, sorted(near))
+        return []
+    beside = path.parent.iterdir()
+    return sorted(each.name for each in beside if each.is_dir() or each.suffix.lower() in ENTRY_SUFFIXES)
 
 
 def _is_entry(path: Path) -> bool:

@@ -10,8 +10,8 @@ from understudy.contract.foreign import swagger2
 from understudy.contract.foreign.document_files import DocumentFiles, Place
 from understudy.contract.foreign.findings import Findings
 from understudy.contract.foreign.hints import HINT, checked_hint
+from understudy.contract.foreign.outgoing_rewriter import OutgoingParts, OutgoingRewriter
 from understudy.contract.foreign.schema_rewriter import SchemaRewriter
-from understudy.core.counted import counted
 from understudy.core.media_types import JSON
 from understudy.core.misconfigured import Misconfigured
 
@@ -70,6 +70,15 @@ class DocumentRewriter:
         self._rewriter = SchemaRewriter(files, self.findings, self._component, self._version)
         self._ids: set[str] = set()
         self._shapes: dict[str, str] = {}
+        self._outgoing = OutgoingRewriter(
+            OutgoingParts(
+                self._resolve,
+                lambda node, place: self._body(node, place, ()),
+                lambda node, place: self._parameter(node, place, {}),
+                self._note,
+                self._hint,
+            )
+        )
 
     def rewrite(self) -> dict[str, Any]:
         """Return the document in the grammar of the shipped specs; raise ``Misconfigured`` if none can be made."""
@@ -89,12 +98,15 @@ class DocumentRewriter:
         made["paths"] = self._paths(raw.get("paths") or {}, root / "paths", made["servers"])
         self._named_schemas(raw, root)
         self._drain()
-        made["components"] = {"schemas": self._schemas, "securitySchemes": schemes}
         if isinstance(raw.get("security"), list):
             made["security"] = self._security(raw["security"], root / "security")
+        for key in ("webhooks", "x-webhooks"):  # x-webhooks: of documents before 3.1
+            if raw.get(key):
+                found = self._outgoing.webhooks(raw[key], root / key)
+                made["webhooks"] = {**found, **made.get("webhooks", {})}
+        self._drain()
+        made["components"] = {"schemas": self._schemas, "securitySchemes": schemes}
         self._note_unread_hints()
-        if raw.get("webhooks"):
-            self._note("webhook", root / "webhooks", _not_sent(len(raw["webhooks"])))
         return made
 
     def _servers(self, node: Node, place: Place) -> list[dict[str, Any]]:
@@ -252,7 +264,9 @@ class DocumentRewriter:
         if isinstance(node.get("security"), list):
             made["security"] = self._security(node["security"], where / "security")
         if node.get("callbacks"):
-            self._note("callback", where / "callbacks", "callbacks are not sent")
+            callbacks = self._outgoing.callbacks(node["callbacks"], where / "callbacks")
+            if callbacks:
+                made["callbacks"] = callbacks
         return made
 
     def _hint(self, node: Node, kind: str, place: Place) -> dict[str, Any]:
@@ -525,7 +539,3 @@ def _media_type(name: str) -> str:
 def _prefers_json(entry: tuple[str, Any]) -> int:
     media = entry[0]
     return 0 if media == JSON else 1 if media.endswith("json") else 2
-
-
-def _not_sent(webhooks: int) -> str:
-    return f"{counted(webhooks, 'webhook')} {'is' if webhooks == 1 else 'are'} not sent"

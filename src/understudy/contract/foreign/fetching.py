@@ -62,7 +62,8 @@ def fetch(url: str, limit: int, hosts: Collection[str] = ()) -> bytes:
     except (HTTPException, OSError, ValueError) as error:
         if isinstance(error, HTTPError):
             error.close()
-        why = " ".join(str(getattr(error, "reason", None) or error).split())
+        cause = getattr(error, "reason", None) or error
+        why = " ".join(str(getattr(cause, "strerror", None) or cause).split())
         raise Misconfigured(f"{url}: cannot be fetched ({why})") from None
 
 

@@ -16,6 +16,7 @@ KEYS = {
     "operation": ("resource", "id", "role", "record", "list", "sent", "sample", *VIEWS),
     "path": ("resource", "id", "record", "list", "sent", "sample"),
     "schema": ("resource", "id"),
+    "webhook": ("after",),
 }
 """Keys of a hint by the kind of node that has it.
 
@@ -23,7 +24,7 @@ KEYS = {
 ``record``, ``list`` and ``sent`` are places: of the record in the answer, of the list there, of the record in the
 request's body; names joined with dots, or empty for the whole body. ``sample`` leaves an operation to samples.
 ``expand``, ``fields`` and ``exclude`` name the parameter of the query by which records are shown in another way, or are
-false for none.
+false for none. ``after`` lists the operations by whose success a webhook is sent; none for one that is never sent.
 """
 
 
@@ -44,12 +45,14 @@ def checked_hint(found: Any, kind: str, place: str) -> dict[str, Any]:
 
 def _fault(key: str, value: Any) -> str:
     """Return the reason why a hint's value is not allowed; an empty text for one that is."""
-    if key == "sample":
-        return "" if isinstance(value, bool) else f"is true or false, not {value!r}"
-    if key in VIEWS:
-        return "" if value is False or (isinstance(value, str) and value) else f"is a parameter or false, not {value!r}"
-    if not isinstance(value, str):
-        return f"is a text, not {value!r}"
+    is_text = isinstance(value, str)
+    is_right, form = {
+        "sample": (isinstance(value, bool), "true or false"),
+        "after": (isinstance(value, list) and all(isinstance(each, str) for each in value), "a list of operationIds"),
+        **dict.fromkeys(VIEWS, (value is False or (is_text and value), "a parameter or false")),
+    }.get(key, (is_text, "a text"))
+    if not is_right:
+        return f"is {form}, not {value!r}"
     if key == "role" and value not in ROLES:
         return f"{value!r} is unknown{nearest(value, ROLES)} (there are {', '.join(ROLES)})"
     if key == "resource" and not NAME.fullmatch(value):

@@ -46,4 +46,5 @@ def _change_clock(state: ControlState, target: World, change: Callable[[], None]
     left = target.clock.now()
     change()
     state.note_set_back(target, left)
+    state.worlds.signal.note(target.name)
     return Reply(clock_to_json(target.clock))

@@ -11,7 +11,7 @@ from understudy.core.json_types import Json
 from understudy.core.misconfigured import nearest
 from understudy.core.refused import Refused
 from understudy.core.reply import Reply
-from understudy.state.faults import PROPERTIES_BY_KIND, REQUIRED_BY_KIND, Fault
+from understudy.state.faults import DELIVERY_KINDS, PROPERTIES_BY_KIND, REQUIRED_BY_KIND, Fault
 
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 COMPUTED_HEADERS = frozenset(("content-length", "transfer-encoding", "connection"))
@@ -57,6 +57,8 @@ def _check_kind(body: Json) -> None:
     if unused:
         takes = ", ".join(sorted(PROPERTIES_BY_KIND[kind])) or "none of them"
         raise Refused(422, f"{kind} has no use for {', '.join(sorted(unused))} (it takes {takes})")
+    if kind in DELIVERY_KINDS and "when" in body:
+        raise Refused(422, f"{kind} has no use for when: it strikes a message before its first attempt")
     if kind in REQUIRED_BY_KIND and REQUIRED_BY_KIND[kind] not in body:
         raise Refused(422, f"{kind} needs a {REQUIRED_BY_KIND[kind]}")
 

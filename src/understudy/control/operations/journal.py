@@ -1,5 +1,6 @@
 """Journal of a world: query, export, clear, verify."""
 
+import time
 from typing import Any, NamedTuple
 
 import orjson
@@ -11,6 +12,7 @@ from understudy.control.dropped_calls import DroppedMatches, DroppedPart
 from understudy.control.exchanges import RedactedExchange
 from understudy.control.journal_exports import har_entries, write_har
 from understudy.control.pattern_checks import check_expectations, check_query
+from understudy.control.recent_calls import RecentCalls
 from understudy.control.secrets import NOTHING_SECRET, hide_echoes
 from understudy.control.times import write_seconds
 from understudy.control.verification import verify
@@ -54,6 +56,16 @@ def count_calls(state: ControlState, world: str | None = None) -> Steps[Reply]:
     """Return the numbers of the calls, by vendor, operation, status and outcome."""
     counts = (yield from state.worlds.call_counts()) if world is None else state.world(world).journal.all_counts()
     return Reply([{**key._asdict(), "count": count} for key, count in sorted(counts.items())])
+
+
+def count_recent_calls(state: ControlState, seconds: int, spans: int, world: str | None = None) -> Steps[Reply]:
+    """Return the numbers of calls and refusals of the last minutes, by spans of time."""
+    journals = [state.worlds.get(name) for name in state.worlds.names()] if world is None else [state.world(world)]
+    found = RecentCalls(time.time(), seconds, spans)
+    for each in journals:
+        if each is not None:
+            yield from found.add(each.journal)
+    return Reply(found.to_json())
 
 
 def clear_journal(state: ControlState, world: str) -> Reply:

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 
 from understudy.control.control_state import ControlState
+from understudy.control.delivery_checks import check_rules
 from understudy.control.views import world_to_json
 from understudy.core.clock import Clock
 from understudy.core.json_stream import Wanted
@@ -28,6 +29,7 @@ def restore_world(state: ControlState, world: str, body: StreamedBody) -> Genera
     reader = SnapshotReader(state.worlds.base_snapshot(world).world)
     try:
         document = yield from body.read(SHAPE, reader.add)
+        check_rules(state, document.get("deliveries", []))
         snapshot = yield from reader.finish(document)
     except (InvalidSnapshot, Refused) as error:
         yield from reader.dismantle()

@@ -1,5 +1,6 @@
 """Worlds: list, create, fork, reset and delete them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from understudy.control.connection_info import connection_info
@@ -15,10 +16,25 @@ from understudy.core.steps import ReplyFirst, Steps
 from understudy.state.snapshot import Snapshot, snapshot_of
 from understudy.state.worlds import TooManyWorlds
 
+TOTAL = "Understudy-Total"
+"""Header with the number of worlds of which an answer has a stretch."""
 
-def list_worlds(state: ControlState) -> Reply:
-    """Return the worlds in use, oldest first."""
-    return Reply([world_to_json(state.world(name)) for name in state.worlds.names()])
+
+def list_worlds(state: ControlState, offset: int, name: str | None = None, limit: int | None = None) -> Steps[Reply]:
+    """Return the worlds in use whose names contain a text, oldest first, from ``offset`` on, at most ``limit``."""
+    text = (name or "").lower()
+    names = [each for each in state.worlds.names() if text in each.lower()]
+    yield
+    stretch = names[offset:] if limit is None else names[offset : offset + limit]
+    return Reply(headers={TOTAL: str(len(names))}, items=_summaries(state, stretch))
+
+
+def _summaries(state: ControlState, names: list[str]) -> Iterator[Json]:
+    """Yield the summaries of worlds; one that was deleted meanwhile is left out."""
+    for name in names:
+        found = state.worlds.peek(name)
+        if found is not None:
+            yield world_to_json(found)
 
 
 def create_world(state: ControlState, body: Json) -> Steps[Reply]:

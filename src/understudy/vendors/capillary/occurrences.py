@@ -16,6 +16,7 @@ from understudy.state.vendor_state import VendorState
 from understudy.vendors.capillary.customers import add_customer, canonical_type, find_customer
 from understudy.vendors.capillary.epoch_millis import to_millis
 from understudy.vendors.capillary.event_definitions import enabled_events
+from understudy.vendors.capillary.event_notifications import notify_customer_added
 from understudy.vendors.capillary.event_times import parse_event_time
 from understudy.vendors.capillary.field_patterns import BadPattern, is_match
 from understudy.vendors.capillary.field_types import Field, customer_field, is_on, value_of
@@ -214,21 +215,25 @@ def _check_customer(state: VendorState, definition: Field, value: str | None) ->
         raise InvalidFieldValue("is no customer")
 
 
-def _customer(state: VendorState, event: Json, values: dict[str, str]) -> tuple[int, str]:
-    """Return the user id and source of the occurrence's customer; an unknown customer is stored first."""
+def _customer(run: OccurrenceRun, webhook: Json, event: Json, values: dict[str, str]) -> tuple[int, str]:
+    """Return the user id and source of the occurrence's customer; an unknown one is stored first, and notified."""
+    state = run.state
     definition = customer_field(event["meta"]["fields"])
     if definition is None:
         raise LookupError(f"{event['eventName']} has no customer field")
     kind, value = canonical_type(value_of(definition, "identifierType")), values[definition["name"]]
-    found = find_customer(state, kind, value)
-    user_id = add_customer(state, {kind: value}) if found is None else found
-    return user_id, value_of(definition, "source")
+    source = value_of(definition, "source")
+    user_id = find_customer(state, kind, value)
+    if user_id is None:
+        user_id = add_customer(state, {kind: value})
+        notify_customer_added(state, user_id, (kind, value), source, webhook["tillCode"], run.request_id)
+    return user_id, source
 
 
 def _store_occurrence(run: OccurrenceRun, webhook: Json, event: Json, values: dict[str, str], happened: int) -> None:
     state = run.state
     fields = event["meta"]["fields"]
-    user_id, source = _customer(state, event, values)
+    user_id, source = _customer(run, webhook, event, values)
     own = {name: text for name, text in values.items() if name not in _names(fields, "CUSTOMER")}
     parts = [values[each["name"]] for each in fields if is_on(each, "isUniqueKeyField")]
     key = "_".join([event["eventName"], str(user_id), *parts]) if parts and webhook["uniquenessCheckEnabled"] else None

@@ -1,7 +1,7 @@
-"""Notifications that jobs would have sent. Nothing runs in the background, and none is made before it is read.
+"""Notifications of jobs: messages of the outbox, made when the world's clock has passed the time of each.
 
 A job fires at every time of its schedules that the world's clock has passed since the job was created or last changed.
-Schedules are in UTC (inferred: the vendor's page names no time zone). The newest notifications are stored.
+Schedules are in UTC (inferred: the vendor's page names no time zone). The newest notifications are made.
 """
 
 from collections.abc import Iterator
@@ -15,27 +15,23 @@ from understudy.vendors.twc.schedules import SCHEDULES, firings
 from understudy.vendors.twc.tables import DUE, JOBS, ROUNDS, SENT, SET_BACKS
 from understudy.vendors.twc.tenant_collection import TenantCollection
 
-MAX_SENT = 10_000
-"""Limit of the stored notifications, of the spans that are due, and of the times at which the clock was set back."""
+MAX_SENT = 50_000
+"""Limit of the notifications that one move of the clock makes: those of a month of a job that fires each minute."""
+
+MAX_SPANS = 10_000
+"""Limit of the spans that are due, and of the times at which the clock was set back."""
 
 
 def sent(state: VendorState) -> Steps[list[Json]]:
-    """Make the notifications up to now, in steps; return them, oldest first."""
-    jobs, stored = state.collection(JOBS), state.collection(SENT)
+    """Add the notifications up to now to the outbox, oldest first, in steps; return none besides."""
+    jobs = state.collection(JOBS)
     for key in jobs.keys():  # noqa: SIM118 - a list of them: jobs may be added meanwhile
         row = jobs.get(key)
         if row is not None and not row.get("sample"):
             note_due(state, row["tenant"], row["value"])
         yield
     yield from _make_due(state)
-    for key in stored.keys()[:-MAX_SENT]:
-        stored.delete(key)
-        yield
-    found = []
-    for row in stored:
-        found.append(row["value"]["sent"])
-        yield
-    return sorted(found, key=lambda notification: notification["at"])
+    return []
 
 
 def set_back(state: VendorState, left: datetime) -> None:
@@ -43,7 +39,7 @@ def set_back(state: VendorState, left: datetime) -> None:
     times = state.collection(SET_BACKS)
     number = _last_set_back(state) + 1
     times.put({"id": str(number), "left": int(left.timestamp()), "to": int(state.clock.timestamp())})
-    times.delete(str(number - MAX_SENT))
+    times.delete(str(number - MAX_SPANS))
 
 
 def note_due(state: VendorState, tenant: str, job: Json) -> None:
@@ -51,13 +47,14 @@ def note_due(state: VendorState, tenant: str, job: Json) -> None:
     rounds = TenantCollection(state, ROUNDS, tenant)
     previous = rounds.get(job["id"])
     now = int(state.clock.timestamp())
-    if previous is not None and _is_running(job):
+    if previous is not None and is_running(job):
         for since, until in _spans(state, previous, now):
             _add_due(state, tenant, job, since, until)
     rounds.put({"id": job["id"], "until": now, "set_backs": _last_set_back(state)})
 
 
-def _is_running(job: Json) -> bool:
+def is_running(job: Json) -> bool:
+    """Return whether a job fires at the times of its schedules."""
     return bool(job["is_active"] and job["is_scheduled"] and not job["deleted"])
 
 
@@ -85,7 +82,7 @@ def _add_due(state: VendorState, tenant: str, job: Json, since: int, until: int)
         return
     due = state.collection(DUE)
     due.put({"id": f"{tenant}\n{job['id']}\n{since} {until}", **span})
-    if len(due) > MAX_SENT:  # the job of each fires, so the newest notifications are all in the others
+    if len(due) > MAX_SPANS:  # the job of each fires, so the newest notifications are all in the others
         due.delete(due.keys()[0])
 
 
@@ -96,7 +93,13 @@ def _times(span: Json) -> Iterator[datetime]:
 
 
 def _make_due(state: VendorState) -> Steps[None]:
-    """Make and store the notifications of the spans that are due: the newest of all of them."""
+    """Add the notifications of the spans that are due, and those that a snapshot of an older server has stored."""
+    stored = state.collection(SENT)
+    for row in list(stored):
+        job, at = row["value"]["sent"]["what"], row["value"]["sent"]["at"]
+        _add(state, row["tenant"], row["value"]["sent"]["kind"], job, datetime.fromisoformat(at))
+        stored.delete(row["key"])
+        yield
     due = state.collection(DUE)
     spans = list(due)
     newest: dict[str, tuple[int, datetime]] = {}
@@ -106,7 +109,7 @@ def _make_due(state: VendorState) -> Steps[None]:
             break
         yield
     for number, at in reversed(newest.values()):
-        _store_sent(state, spans[number]["tenant"], spans[number]["job"], at)
+        _add_fired(state, spans[number]["tenant"], spans[number]["job"], at)
         yield
     for span in spans:
         if due.get(span["id"]) == span:
@@ -118,8 +121,18 @@ def _numbered(span: Json, number: int) -> Iterator[tuple[datetime, int]]:
     return ((at, number) for at in _times(span))
 
 
-def _store_sent(state: VendorState, tenant: str, job: Json, at: datetime) -> None:
+def _add_fired(state: VendorState, tenant: str, job: Json, at: datetime) -> None:
     details = {name: value for name, value in job.items() if name not in ("id", "deleted", "is_active", "is_scheduled")}
-    text = at.isoformat().replace("+00:00", "Z")
-    found = {"at": text, "kind": job["notification"], "what": {"job_id": job["id"], "tenant": tenant, **details}}
-    TenantCollection(state, SENT, tenant).put({"id": f"{job['id']} {text}", "sent": found})
+    _add(state, tenant, job["notification"], {"job_id": job["id"], "tenant": tenant, **details}, at)
+
+
+def _add(state: VendorState, tenant: str, notification: str, what: Json, at: datetime) -> None:
+    """Add a notification to the outbox; a job fires once at a time, however often the clock passes it."""
+    state.outbox.add(
+        notification,
+        f"twc:{notification}",
+        what,
+        because={"collection": JOBS, "id": what["job_id"]},
+        at=at,
+        once=f"{tenant} {what['job_id']} {at.isoformat()}",
+    )

@@ -7,10 +7,11 @@ from calendar import monthrange
 from datetime import datetime
 
 from understudy.core.json_types import Json, ReadOnlyJson
+from understudy.core.timestamps import iso_microseconds
 from understudy.state.vendor_state import VendorState
 from understudy.vendors.contacthub.configuration.stored_settings import read_setting, write_setting
 from understudy.vendors.contacthub.schemas.event_models import event_model, event_types
-from understudy.vendors.contacthub.timestamps import EARLIEST, time_text
+from understudy.vendors.contacthub.timestamps import EARLIEST, parse_time, time_text
 
 POLICY, STATE = "retention", "retentionState"
 
@@ -59,6 +60,16 @@ def earliest_retained(now: datetime, months: int) -> str:
         return EARLIEST
     day = min(now.day, monthrange(year, month + 1)[1])
     return time_text(now.replace(year=year, month=month + 1, day=day))
+
+
+def retained_until(date: str, months: int) -> str:
+    """Return the time until which an event of a date is retained, as text."""
+    at = parse_time(date)
+    if at is None:
+        return date
+    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
+    day = min(at.day, monthrange(year, month + 1)[1])
+    return iso_microseconds(at.replace(year=year, month=month + 1, day=day))
 
 
 def default_policy() -> Json:

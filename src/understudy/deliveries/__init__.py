@@ -1,0 +1,1 @@
+"""Deliveries of what vendors send by themselves: allowed targets, signing, senders, and the task that delivers."""
