@@ -226,3 +226,23 @@ def test_a_long_record_is_shown_by_its_beginning(visitor: Visitor, records: Reco
     assert len(page) < 200_000
     assert "Only its beginning is shown" in page
     assert "<textarea" not in page
+
+
+@pytest.mark.parametrize("offset", ["0" * 12 + "9" * 4400, "9" * 5000, "100000001", "-1", "\u0663", "1e3", " 1"])
+def test_an_offset_that_is_none_is_refused(visitor: Visitor, records: Records, offset: str) -> None:
+    answer = visitor.get(records.path("crmcom", "contacts", offset=offset))
+
+    assert answer.status == 400
+    assert "is no number of records" in html.unescape(answer.body.decode())
+
+
+@pytest.mark.parametrize("key", ["", None, True, [], {}])
+def test_a_new_record_without_a_key_is_refused(visitor: Visitor, records: Records, key: Any) -> None:
+    before = records.rows("crmcom", "contacts").keys()
+    made = orjson.dumps({**contact(records), "id": key}).decode()
+
+    answer = visitor.post(records.path("crmcom", "contacts", "new"), {"record": made})
+
+    assert answer.status == 422
+    assert "the record needs its key, 'id', a text or a number" in html.unescape(answer.body.decode())
+    assert records.rows("crmcom", "contacts").keys() == before

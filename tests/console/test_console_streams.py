@@ -285,3 +285,18 @@ def test_a_download_of_nothing_is_refused(visitor: Visitor, understudy: Understu
 
     assert answer.status == 404
     assert answer.json["title"]
+    assert "content-disposition" not in answer.headers  # no refusal is saved as a file of records
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_formula_in_a_record_is_not_one_in_the_downloaded_csv(
+    visitor: Visitor, understudy: Understudy, world: str
+) -> None:
+    rows = understudy.worlds.get_or_create(world).vendors["ecdp"].collection("customers")
+    rows.put({**next(iter(rows)), "email": '=HYPERLINK("//evil.example")'})
+
+    narrowed = visitor.get(f"{CONSOLE}/download/{world}/ecdp/customers.csv?text=HYPERLINK").body.decode()
+    exact = visitor.get(f"/_understudy/api/worlds/{world}/records/ecdp/customers/csv?text=HYPERLINK").body.decode()
+
+    assert ",\"'=HYPERLINK(" in narrowed
+    assert ',"=HYPERLINK(' in exact

@@ -106,3 +106,24 @@ def test_a_search_names_the_place_of_the_next_one_that_fits(
     things = collection([{"id": str(number), "odd": "yes" if number % 2 else "no"} for number in range(6)])
 
     assert run_to_end(find_text(things, things.keys(), "YES", offset, limit)) == (found, end)
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", '=HYPERLINK("http://evil.example")', "@SUM(1)", "+cmd|' /C calc'!A0", "-A1*2", "\t=1+1", "\r=1"]
+)
+def test_a_formula_has_an_apostrophe_for_a_spreadsheet(text: str) -> None:
+    things = collection([{"id": "1", text: text}])
+    columns = run_to_end(find_columns(things))
+    written = b"".join(write_csv(things, columns, for_spreadsheet=True)).decode()
+
+    assert [*csv.reader(io.StringIO(written, newline=""))] == [["id", f"'{text}"], ["1", f"'{text}"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["+39 (02) 1234-56", "-1.5", "+48753314435", "@key", "@a_name", "-", "a=1+1", "<b>", ""]
+)
+def test_what_is_no_formula_stays_as_it_is_for_a_spreadsheet(text: str) -> None:
+    things = collection([{"id": "1", "text": text}])
+    written = b"".join(write_csv(things, ["id", "text"], for_spreadsheet=True)).decode()
+
+    assert [*csv.reader(io.StringIO(written, newline=""))] == [["id", "text"], ["1", text]]

@@ -231,3 +231,16 @@ def test_other_worlds_and_a_reset_have_none_of_the_messages(tmp_path: Path) -> N
     assert len([*worlds.get_or_create("other").vendors["shop"].outbox]) == 0
     worlds.reset("main")
     assert own.messages == []
+
+
+@pytest.mark.parametrize("name", ["X Hook", "X:Hook", "", "Höhe", "X\nHook"])
+def test_a_declared_header_that_no_request_can_have_is_left_out(tmp_path: Path, name: str) -> None:
+    header = {"name": name, "in": "header", "required": True, "schema": {"const": "a"}}
+    good = {"name": "X-Good", "in": "header", "required": True, "schema": {"const": "b"}}
+    sending = post(BODY)
+    sending["post"]["parameters"] = [header, good]
+    own = SendingShop(tmp_path, shop(callbacks={"orderMade": {URL: sending}}))
+    own.create(callbackUrl=HOOK)
+
+    [message] = own.messages
+    assert message["headers"] == {"Content-Type": "application/json", "X-Good": "b"}

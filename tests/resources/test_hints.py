@@ -186,6 +186,9 @@ def test_a_hint_where_none_is_read_is_a_finding(tmp_path: Path) -> None:
     check_in["requestBody"] |= hint
     check_in["requestBody"]["content"]["application/json"] |= hint
     raw["components"]["schemas"]["Error"]["properties"]["guest"] = {**ref("Guest"), **hint}
+    raw["components"]["schemas"]["Error"]["properties"] |= hint  # a property of that name
+    raw["info"] |= hint
+    raw["tags"] = [{"name": "t", **hint}]
 
     found = serve(tmp_path, raw).app.vendors["shop"].document
 
@@ -197,4 +200,12 @@ def test_a_hint_where_none_is_read_is_a_finding(tmp_path: Path) -> None:
         "#/paths/~1v1~1list/post/requestBody/x-understudy",
         "#/paths/~1v1~1list/post/requestBody/content/application~1json/x-understudy",
         "#/components/schemas/Error/properties/guest/x-understudy",
+        "#/components/schemas/Error/properties/x-understudy",
+        "#/info/x-understudy",
+        "#/tags/0/x-understudy",
     }
+
+
+def test_a_role_without_a_collection_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"role: needs 'resource', the name of a collection .there are list"):
+        serve(tmp_path, hotel(search={"role": "list"}))

@@ -117,3 +117,21 @@ def test_what_is_only_sent_is_required_of_requests_alone(requiring: dict[str, An
     assert {*maker.value(named("It"), "it", "request")} == {"key", "name"}
     assert not maker.is_valid(named("It"), {"name": "a"}, "request")
     assert not maker.is_valid(named("It"), {"key": "a"})
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"allOf": [named("Text"), {"writeOnly": True}]},
+        {"allOf": [named("Secret")]},
+        {"allOf": [{"allOf": [named("Secret")]}]},
+    ],
+)
+def test_a_mark_in_a_part_of_a_property_hides_it(key: dict[str, Any]) -> None:
+    it = {"type": "object", "required": ["key", "name"], "properties": {"key": key, "name": TEXT}}
+    maker = maker_of({"It": it, "Text": TEXT, "Secret": {**TEXT, "writeOnly": True}})
+
+    assert [*maker.value(named("It"), "it")] == ["name"]
+    assert maker.shown(named("It"), {"key": "a", "name": "b"}) == {"name": "b"}
+    assert maker.is_valid(named("It"), {"name": "b"})
+    assert not maker.is_valid(named("It"), {"name": "b"}, "request")

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response as BaseResponse
 
 from understudy.console.control import ControlRefused
-from understudy.console.paths import CONSOLE, OWN_PATHS, STATIC
+from understudy.console.paths import CONSOLE, OWN_PATHS, STATIC, page_address
 from understudy.http.local_access import access_refusal
 
 UNSAFE_TARGET = re.compile(r"[\x00-\x20\\]|^//|^[^/]|^$")
@@ -79,7 +79,7 @@ def add_access(app: Flask, access: Access) -> None:
             return None
         if request.method != "GET":
             raise ControlRefused(401, "sign in with the token that the server was started with")
-        target = url_for("sign_in", next=request.full_path.rstrip("?"))
+        target = url_for("sign_in", next=page_address())
         if "HX-Request" in request.headers:
             return Response(status=204, headers={"HX-Redirect": target})
         return redirect(target, 303)

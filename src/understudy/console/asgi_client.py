@@ -65,12 +65,19 @@ def run_on_loop(loop: asyncio.AbstractEventLoop, function: Callable[[], T]) -> T
 
 async def _send(target: App, scope: Scope, sent: AsgiRequest) -> AsgiResponse:
     received: list[dict[str, Any]] = []
+    requests = [{"type": "http.request", "body": sent.body, "more_body": False}]
+    is_answered = asyncio.Event()
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": sent.body, "more_body": False}
+        if requests:
+            return requests.pop()
+        await is_answered.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:
         received.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            is_answered.set()
 
     with suppress(ConnectionResetError):  # a fault has dropped the connection
         await target(_scope_of(scope, sent), receive, send)

@@ -1,5 +1,6 @@
 """Calls of the control API by the pages, in process: the same guard, checks and turns as for its other clients."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -57,7 +58,7 @@ class ControlClient:
         unknown = parameters.keys() - {each.name for each in found.parameters}
         if unknown:
             raise TypeError(f"{operation} has no parameter {min(unknown)!r}")
-        content = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
+        content = body if isinstance(body, bytes) else b"" if body is None else _json_bytes(body)
         made = build_request(found, parameters, content, media if content else "")
         path, _, query = made.target.partition("?")
         scope = request.environ["asgi.scope"]
@@ -84,6 +85,13 @@ class ControlClient:
         if self._token is None or not g.is_signed_in:
             return kept
         return [*kept, ("authorization", f"Bearer {self._token}")]
+
+
+def _json_bytes(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a number of more than 64 bits, or half of a character
+        return json.dumps(value).encode()
 
 
 def _refusal(answer: AsgiResponse) -> ControlRefused:

@@ -18,6 +18,7 @@ PAGE = 50
 LINKS = 10
 HISTORY = 20
 MAX_OFFSET = 100_000_000
+MAX_DIGITS = len(str(MAX_OFFSET))
 
 
 def add_state(app: Flask, services: Services) -> None:
@@ -148,9 +149,10 @@ def _add_actions(app: Flask, services: Services) -> None:
 def _free_key(services: Services, place: dict[str, Any], made: Json) -> str:
     """Return the key of a new record; raise ``ControlRefused`` if it has none, or one that is taken."""
     name = _key_name(services, **place)
-    key = str(made.get(name, ""))
-    if not key:
-        raise ControlRefused(422, f"the record needs its key, {name!r}")
+    given = made.get(name)
+    if given in (None, "") or isinstance(given, bool | dict | list):
+        raise ControlRefused(422, f"the record needs its key, {name!r}, a text or a number")
+    key = str(given)
     try:
         services.control.call("get_record", **place, key=key)
     except ControlRefused as refused:
@@ -184,7 +186,7 @@ def _key_name(services: Services, world: str, vendor: str, collection: str) -> s
 
 def _offset() -> int:
     text = request.args.get("offset", "") or "0"
-    if not (text.isascii() and text.isdecimal()) or int(text[:12]) > MAX_OFFSET:
+    if not (text.isascii() and text.isdecimal()) or len(text) > MAX_DIGITS or int(text) > MAX_OFFSET:
         raise ControlRefused(400, f"offset={text[:50]} is no number of records")
     return int(text)
 

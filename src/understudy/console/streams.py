@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
-from werkzeug.http import parse_cookie
+from werkzeug.sansio.http import parse_cookie
 
 from understudy.console.access import Access
 from understudy.console.control import ControlClient
@@ -121,14 +121,18 @@ class ConsoleStreams:
     ) -> None:
         """Send all records of a collection as a file, made while it is sent."""
         name = UNSAFE_IN_FILE_NAME.sub("_", f"{world}-{vendor}-{collection}.{form}")
-        more = [(b"content-disposition", f'attachment; filename="{name}"'.encode()), *SECURITY]
+        as_file = (b"content-disposition", f'attachment; filename="{name}"'.encode())
 
         async def send_file(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
+                more = [as_file, *SECURITY] if message["status"] < 400 else SECURITY  # no refusal is saved as records
                 message = {**message, "headers": [*message["headers"], *more]}
             await send(message)
 
         path = f"/worlds/{world}/records/{vendor}/{collection}/{form}"
+        if form == "csv":  # which people open in a spreadsheet
+            query = scope["query_string"]
+            scope = {**scope, "query_string": b"spreadsheet=true" + (b"&" + query if query else b"")}
         await self.control.pass_on(scope, receive, send_file, path)
 
 

@@ -11,7 +11,7 @@ from flask import Flask, g, request, url_for
 
 from understudy.console.access import Access
 from understudy.console.json_markup import json_line, json_markup, json_text, text_markup
-from understudy.console.paths import is_page
+from understudy.console.paths import is_page, page_address, page_path
 from understudy.console.prose import prose
 from understudy.console.services import Services
 from understudy.core.world_names import MAIN, WORLD_NAME, world_prefix
@@ -55,7 +55,7 @@ def with_query(**changes: Any) -> str:
     """Return the address of this page with other query parameters; those that are ``None`` or empty are left out."""
     query = {**request.args.to_dict(), **changes}
     kept = {name: value for name, value in query.items() if value not in {None, ""}}
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+    return f"{page_path()}?{urlencode(kept)}" if kept else page_path()
 
 
 def add_templating(app: Flask, services: Services, access: Access) -> None:
@@ -80,7 +80,9 @@ def add_templating(app: Flask, services: Services, access: Access) -> None:
         }
 
     app.context_processor(lambda: dict(shared()))
-    app.jinja_env.globals.update(asset=asset, page_url=page_url, with_query=with_query)
+    app.jinja_env.globals.update(
+        asset=asset, page_url=page_url, page_path=page_path, page_address=page_address, with_query=with_query
+    )
     app.jinja_env.filters.update(
         json_markup=json_markup, json_text=json_text, text_markup=text_markup, tojson_text=json_line, prose=prose
     )

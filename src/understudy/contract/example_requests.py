@@ -4,6 +4,7 @@ Responses and requests are paired by the names of their examples. A response wit
 invalid request: without credentials, or with a body that is too large, of another type, or malformed.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -117,7 +118,12 @@ def _query_texts(parameter: Parameter, value: Any) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    if isinstance(value, str):
+        return value
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a number of more than 64 bits
+        return json.dumps(value)
 
 
 def _body(document: Document, operation: Operation, name: str) -> tuple[bytes, str]:

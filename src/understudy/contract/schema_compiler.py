@@ -9,6 +9,7 @@ import orjson
 
 from understudy.contract.document import Document
 from understudy.contract.json_schema_validator import SHARED, LazyValidator, SharedDefinitions, Validator
+from understudy.contract.marked_schemas import is_marked
 from understudy.contract.supported_openapi import LISTED, NESTED
 from understudy.core.json_pointer import escape
 from understudy.core.misconfigured import Misconfigured
@@ -129,15 +130,14 @@ class SchemaCompiler:
         if not isinstance(node, Mapping) or depth > MAX_DEPTH:
             return
         for name, each in node.get("properties", {}).items():
-            inner = self.document.resolve(each)
-            if isinstance(inner, Mapping) and inner.get(HIDDEN[direction]):
+            if is_marked(self.document, each, HIDDEN[direction]):
                 yield name
         for each in node.get("allOf", ()):
             yield from self._hidden(each, direction, depth + 1)
 
     def _convert_properties(self, made: dict[str, Any], direction: Direction, todo: list[str], base: str) -> None:
         properties = made.get("properties", {})
-        hidden = {name for name, part in properties.items() if self.document.resolve(part).get(HIDDEN[direction])}
+        hidden = {name for name, part in properties.items() if is_marked(self.document, part, HIDDEN[direction])}
         if properties:
             parts = properties.items()
             made["properties"] = {name: self._convert(part, direction, todo, base) for name, part in parts}

@@ -17,7 +17,7 @@ def check_rules(state: ControlState, rules: list[Json]) -> tuple[Json, ...]:
     except InvalidRule as error:
         place = "/".join(map(str, ("deliveries", *error.keys)))
         raise Refused(422, f"{place}: {error}") from None
-    if HIDDEN in _texts(rules):
+    if any(HIDDEN in text for text in _texts(rules)):
         raise Refused(422, f"deliveries: {HIDDEN} stands where a credential was not shown: give it anew")
     return tuple(rules)
 

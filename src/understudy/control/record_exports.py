@@ -1,6 +1,7 @@
 """Export of a collection as JSON and as CSV, in pieces that are made while they are sent."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
@@ -15,6 +16,12 @@ from understudy.state.collection import Collection
 RECORDS_PER_PIECE = 100
 MAX_COLUMNS = 1000
 """Number of columns from which the members of further objects are written as JSON in one cell."""
+
+FORMULA = re.compile(r"[=+\-@\t\r]")
+"""Start of a text that a spreadsheet may take for a formula."""
+
+HARMLESS = re.compile(r"[+-][\d\s().,/:-]*|[+@-][\w .:-]*")
+"""Numbers, telephone numbers and names that start so: they call no function and open nothing."""
 
 
 def write_json(rows: Collection, text: str = "") -> Iterator[bytes]:
@@ -40,12 +47,18 @@ def find_columns(rows: Collection, text: str = "") -> Steps[list[str]]:
     return list(columns)[:MAX_COLUMNS]
 
 
-def write_csv(rows: Collection, columns: Sequence[str], text: str = "") -> Iterator[bytes]:
-    """Yield the records that have a text as lines of CSV below the columns' names, a few at a time."""
-    yield _lines([columns])
+def write_csv(
+    rows: Collection, columns: Sequence[str], text: str = "", *, for_spreadsheet: bool = False
+) -> Iterator[bytes]:
+    """Yield the records that have a text as lines of CSV below the columns' names, a few at a time.
+
+    ``for_spreadsheet`` puts an apostrophe before each text that a spreadsheet would run as a formula.
+    """
+    written = _inert if for_spreadsheet else str
+    yield _lines([[written(column) for column in columns]])
     for texts in _pieces(rows, text):
         records = [dict(_cells(orjson.loads(each))) for each in texts]
-        yield _lines([[record.get(column, "") for column in columns] for record in records])
+        yield _lines([[written(record.get(column, "")) for column in columns] for record in records])
 
 
 def _pieces(rows: Collection, text: str) -> Iterator[list[bytes]]:
@@ -61,6 +74,11 @@ def _lines(cells: Sequence[Sequence[Any]]) -> bytes:
     written = StringIO()
     csv.writer(written, lineterminator="\r\n").writerows(cells)
     return written.getvalue().encode()
+
+
+def _inert(cell: str) -> str:
+    """Return a cell that no spreadsheet runs: a formula has an apostrophe before it."""
+    return f"'{cell}" if FORMULA.match(cell) and not HARMLESS.fullmatch(cell) else cell
 
 
 def _cells(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

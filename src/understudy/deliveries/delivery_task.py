@@ -136,17 +136,26 @@ class DeliveryTask:
 
     async def _run(self) -> None:
         while True:
-            self._turn.begin()
-            self._event.clear()
-            await self._take_changes()
-            await self._poll()
-            await self._make_ready()
-            self._start_attempts()
-            self._is_at_rest = True
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._seconds_to_wait()):
-                    await self._event.wait()
-            self._is_at_rest = False
+            try:
+                await self._run_round()
+            except Exception:
+                log.exception("deliveries: one round failed, the next is in %g s", POLL_SECONDS)
+                await asyncio.sleep(POLL_SECONDS)
+                self._listen()
+
+    async def _run_round(self) -> None:
+        """Start what is due, then wait until something changes or becomes due."""
+        self._turn.begin()
+        self._event.clear()
+        await self._take_changes()
+        await self._poll()
+        await self._make_ready()
+        self._start_attempts()
+        self._is_at_rest = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds_to_wait()):
+                await self._event.wait()
+        self._is_at_rest = False
 
     async def _take_changes(self) -> None:
         """Take the changes since the last time, in turns."""

@@ -18,6 +18,8 @@ LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
 HOST_NAME = re.compile(rf"{LABEL}(?:\.{LABEL})*")
 """Names and addresses of version 4. Of other characters, two readers of a URL may make two different hosts."""
 
+USER_INFO = re.compile(r"//[^/?#]*@")
+
 GIVEN = re.compile(r"(?P<destination>.+?)=(?P<target>[A-Za-z][A-Za-z0-9+.-]*://.*)", re.DOTALL)
 """Destination and target as one text: ``https://shop.example/hook=http://127.0.0.1:9000/``."""
 
@@ -32,20 +34,26 @@ def split_target(url: str) -> SplitResult:
         parts = urlsplit(url.removeprefix(f"{service_of(url)}+"))
         port = parts.port
     except ValueError as error:
-        raise InvalidTarget(f"{url[:100]!r} is no URL: {error}") from None
+        raise InvalidTarget(f"{_shown(url)} is no URL: {error}") from None
     if parts.scheme not in PORTS or not parts.hostname:
-        raise InvalidTarget(f"{url[:100]!r} is no target: write it as http://127.0.0.1:9000/path")
+        raise InvalidTarget(f"{_shown(url)} is no target: write it as http://127.0.0.1:9000/path")
     if not _is_host(parts):
-        raise InvalidTarget(f"{url[:100]!r} is no target: {parts.hostname!r} is neither a host's name nor an address")
+        raise InvalidTarget(f"{_shown(url)} is no target: {parts.hostname!r} is neither a host's name nor an address")
     if port == 0:
-        raise InvalidTarget(f"{url[:100]!r}: port 0 is no target's")
+        raise InvalidTarget(f"{_shown(url)}: port 0 is no target's")
     if parts.username is not None:
         raise InvalidTarget(f"the target on {parts.hostname} has credentials: give them as `signing` of a rule")
     if parts.fragment:
-        raise InvalidTarget(f"{url[:100]!r}: leave out what is behind #")
+        raise InvalidTarget(f"{_shown(url)}: leave out what is behind #")
     if len(url) > MAX_TARGET or not (url.isascii() and url.isprintable()) or " " in url:
-        raise InvalidTarget(f"{url[:100]!r} is no target: take ASCII without spaces, at most {MAX_TARGET} characters")
+        raise InvalidTarget(f"{_shown(url)} is no target: take ASCII without spaces, at most {MAX_TARGET} characters")
     return parts
+
+
+def _shown(url: str) -> str:
+    """Return the start of a URL for an error text, without the credentials before its host and in its query."""
+    bare = USER_INFO.sub("//", url).partition("?")[0]
+    return repr(bare[:100])
 
 
 def service_of(url: str) -> str:

@@ -188,7 +188,7 @@ def _object_edits(
         yield (*place, "type"), "about:blank"  # of RFC 9457: no more than the status says
     yield from _status_edits(node, by_words, place, status)
     for words, flag in FLAGS.items():
-        if isinstance(node.get(by_words.get(words, "")), bool):
+        if isinstance(_member(node, by_words, words), bool):
             yield (*place, by_words[words]), flag
     for words in LISTS:
         name = by_words.get(words)
@@ -199,9 +199,14 @@ def _object_edits(
         yield from _entry_edits(by_words, node, place, faults[0])
 
 
+def _member(node: Mapping[str, Any], by_words: Mapping[str, str], words: str) -> Any:
+    """Return the member whose name has these words, or ``None``; some documents have one of an empty name."""
+    return node[by_words[words]] if words in by_words else None
+
+
 def _status_edits(node: Mapping[str, Any], by_words: Mapping[str, str], place: Place, status: int) -> Iterator[Edit]:
     for words in STATUSES:
-        value = node.get(by_words.get(words, ""))
+        value = _member(node, by_words, words)
         if isinstance(value, int) and not isinstance(value, bool):
             yield (*place, by_words[words]), status
         elif isinstance(value, str) and words not in ("code", "error code"):
@@ -218,13 +223,13 @@ def _field_edits(
     for words in FIELDS:
         if "pointer" in by_words and is_in_body:
             break
-        if isinstance(node.get(by_words.get(words, "")), str):
+        if isinstance(_member(node, by_words, words), str):
             yield (*place, by_words[words]), _field(fault)
     if {"pointer", "parameter"} <= by_words.keys():  # of JSON:API, which has one of both
         yield (*place, by_words["parameter" if is_in_body else "pointer"]), LEFT_OUT
     for words in PLACES:
-        name = by_words.get(words, "")
-        if words == "pointer" and not is_in_body:
+        name = by_words.get(words)
+        if name is None or (words == "pointer" and not is_in_body):
             continue
         if isinstance(node.get(name), list):
             yield (*place, name), [fault.where, *map(unescape, fault.path.strip("/").split("/"))]
@@ -237,9 +242,9 @@ def _entry_edits(
     by_words: Mapping[str, str], node: Mapping[str, Any], place: Place, fault: Violation
 ) -> Iterator[Edit]:
     """Yield the changes of an entry of a list that only such entries have: the field's name, and the rule."""
-    if isinstance(node.get(by_words.get("name", "")), str):
+    if isinstance(_member(node, by_words, "name"), str):
         yield (*place, by_words["name"]), _field(fault)
-    if isinstance(node.get(by_words.get("type", "")), str) and by_words.keys() & {"loc", "location", *FIELDS}:
+    if isinstance(_member(node, by_words, "type"), str) and by_words.keys() & {"loc", "location", *FIELDS}:
         yield (*place, by_words["type"]), fault.rule
 
 

@@ -79,6 +79,9 @@ class Hinted:
         """Return the resource to which an operation with a role belongs; raise ``Misconfigured`` for none."""
         by_name = {each.name: each for each in resources}
         name = str(operation.node[HINT].get("resource", ""))
+        if not name:
+            there = ", ".join(by_name) or "none is recognised"
+            raise self._wrong(operation, f"role: needs 'resource', the name of a collection (there are {there})")
         if name not in by_name:
             raise self._wrong(operation, f"role: there is no resource {name!r}{nearest(name, by_name)}")
         found = by_name[name]

@@ -15,7 +15,7 @@ from understudy.resources.file_samples import file_sample
 from understudy.resources.record_forms import RecordForms
 from understudy.resources.resource import Place, plain
 from understudy.samples.sample_maker import NoValue, SampleMaker
-from understudy.state.message_check import TOKEN
+from understudy.state.outbox import is_header_name
 
 WRAPS = ("data", "object", "payload", "resource", "record", "entity", "item", "content", "body", "after", "new")
 """Members of a body that hold a record, whatever its kind."""
@@ -95,15 +95,13 @@ class OutgoingBodies:
         """Return the headers of a request: the type of its body, and the declared ones that have a known value."""
         made = {"Content-Type": request.media} if request.media else {}
         for header in request.node.get("parameters", ()):
-            if not TOKEN.fullmatch(header["name"]):
-                continue
             schema = header.get("schema", {})
             shown = [each for each in self._maker.examples(header) if self._maker.is_valid(schema, each)]
             try:
                 value = shown[0] if shown else self._maker.value(schema, header["name"], name=header["name"])
             except NoValue:
                 continue
-            is_stated = shown or header.get("required")
+            is_stated = (shown or header.get("required")) and is_header_name(header["name"])
             if is_stated and isinstance(value, str | int | float) and str(value).isprintable():
                 made[header["name"]] = str(value)
         return made

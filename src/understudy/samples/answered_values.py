@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.contract.document import Document
+from understudy.contract.marked_schemas import is_marked
 from understudy.contract.text_values import TextTyper
 
 MAX_LEVELS = 4
@@ -50,5 +51,4 @@ class AnsweredValues:
         return any(self._has_hidden(part, levels - 1) for part in (*parts, *([] if items is None else [items])))
 
     def _is_hidden(self, part: Any) -> bool:
-        node = self._document.resolve(part)
-        return isinstance(node, Mapping) and node.get("writeOnly") is True
+        return is_marked(self._document, part, "writeOnly")

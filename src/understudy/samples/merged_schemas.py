@@ -6,6 +6,7 @@ from math import lcm
 from typing import Any
 
 from understudy.contract.document import Document
+from understudy.contract.marked_schemas import is_marked
 from understudy.samples.discriminators import Discriminators
 
 Node = Mapping[str, Any]
@@ -60,12 +61,7 @@ class MergedSchemas:
 
     def has(self, schema: Any, keyword: str) -> bool:
         """Return whether a schema has a keyword that is true, in itself or in a part of its ``allOf``."""
-        node = self._document.resolve(schema)
-        if not isinstance(node, Mapping):
-            return False
-        return bool(node.get(keyword)) or any(
-            bool(part.get(keyword)) for part in node.get("allOf", ()) if isinstance(part, Mapping)
-        )
+        return is_marked(self._document, schema, keyword)
 
     def _flat(self, schema: Any, variant: int, depth: int, seen: frozenset[str], heir: str = "") -> dict[str, Any]:
         """Return a schema without combinations; ``heir`` refers to the schema that has this one in its ``allOf``."""

@@ -3,6 +3,7 @@
 They are records of the reserved collection ``@outbox``, so that snapshots, forks and resets of the world have them.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
@@ -14,7 +15,7 @@ from understudy.core.table import Table
 from understudy.core.timestamps import iso_microseconds
 from understudy.state.change_signal import ChangeSignal
 from understudy.state.collection import Collection
-from understudy.state.message_check import message_fault, record_fault
+from understudy.state.message_check import record_fault
 
 PENDING, DELIVERED, FAILED, GIVEN_UP = "pending", "delivered", "failed", "given up"
 STATES = (PENDING, DELIVERED, FAILED, GIVEN_UP)
@@ -31,6 +32,12 @@ OUTBOX = Table(
     },
 )
 """Table that every vendor state has; no document can have a collection of such a name."""
+
+TEXTS = ("kind", "destination", "method", "operation", "group", "once")
+"""Members of a record that are texts."""
+
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""Method of a request, or name of a header."""
 
 MAX_RECORDS = 100_000
 """Limit of the stored records: the oldest that are closed are dropped first, then the oldest of all."""
@@ -76,27 +83,16 @@ class Outbox:
         ``kind`` is ``webhook``, ``sqs``, ``sns`` or a word of the vendor's; ``body`` a JSON value, or text to be sent
         as it is. ``because`` names the record that is the cause, ``operation`` the operation that was called. ``at``
         is the time when it is due, by default now. Messages of one ``group`` stay in order where a target is ordered.
-        A message of the same ``once`` is added once only. Raises ``ValueError`` for a message that cannot be sent.
+        A message of the same ``once`` is added once only.
         """
-        fault = message_fault(
-            {
-                "kind": kind,
-                "destination": destination,
-                "operation": operation,
-                "because": {} if because is None else because,
-                "headers": {} if headers is None else headers,
-                "attributes": {} if attributes is None else attributes,
-                "method": method,
-                "group": group,
-                "once": once,
-            }
-        )
-        if fault:
-            raise ValueError(f"outbox.add: {fault}")
+        _check_texts(kind=kind, destination=destination, method=method, operation=operation, group=group, once=once)
+        _check_headers(headers or {})
         if once and (known := self._rows.first(ONCE, once)) is not None:
             return str(known["id"])
-        if at is not None and getattr(at, "tzinfo", None) is None:
-            raise ValueError(f"a message cannot be due at {at!s:.100}: give a time with an offset")
+        if at is not None and not isinstance(at, datetime):
+            raise TypeError(f"a message is due at a datetime, not {at!r}")
+        if at is not None and at.tzinfo is None:
+            raise ValueError(f"a message cannot be due at {at}, a time without an offset")
         created = iso_microseconds(at or self._clock.now())
         record: Json = {
             "id": f"{self._vendor}-{self._last_number() + 1}",
@@ -205,9 +201,44 @@ class Outbox:
         return 0 if newest is None else int(newest.rpartition("-")[2])
 
 
+def _check_texts(**texts: Any) -> None:
+    """Raise for a member that is no text, or lacks what delivering needs: a mistake in a user's behaviour."""
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{name} of a message must be text, not {value!r}")
+        if not value and name in ("kind", "method"):
+            raise ValueError(f"a message needs a {name}")
+    if not TOKEN.fullmatch(texts["method"]):
+        raise ValueError(f"{texts['method']!r} is no method of a message, such as 'POST'")
+
+
+def is_header_name(name: str) -> bool:
+    """Return whether a header of a message can have this name."""
+    return TOKEN.fullmatch(name) is not None
+
+
+def _check_headers(headers: Any) -> None:
+    """Raise for headers that are no names and texts; a value that no request can have fails when it is sent."""
+    if not isinstance(headers, Mapping):
+        raise TypeError(f"headers of a message must be names and values, not {headers!r}")
+    for name, value in headers.items():
+        if not isinstance(name, str) or not is_header_name(name):
+            raise ValueError(f"{name!r} is no name of a header")
+        if not isinstance(value, str):
+            raise TypeError(f"header {name} of a message must be text, not {type(value).__name__}")
+
+
 def fault_of_stored(record: Json) -> str:
     """Return what is wrong with a record that an outbox is to have as it is; empty if nothing is."""
-    return record_fault(record, {each: each in OPEN_STATES for each in STATES})
+    fault = record_fault(record, {each: each in OPEN_STATES for each in STATES})
+    if fault:
+        return fault
+    try:
+        _check_texts(**{name: record.get(name) for name in TEXTS})
+        _check_headers(record.get("headers"))
+    except (TypeError, ValueError) as error:
+        return str(error)
+    return ""
 
 
 def time_of(text: str) -> datetime:

@@ -266,3 +266,23 @@ def test_a_payload_that_is_no_entity_is_sent_with_what_the_event_has(
     post(state, body, caller)
     [message] = sent(state)
     assert (message["body"]["wishlistId"], message["body"]["customerId"]) == ("e-1", "c-1")
+
+
+def test_a_stored_subscription_with_values_of_other_kinds_is_served(state: VendorState, caller: Caller) -> None:
+    key = subscribe(state, caller)
+    rows = state.collection("subscriptions")
+    [stored] = [each for each in rows if str(key) in str(each)]
+    odd = {**SQS["sqs"], "accessKey": 7, "queueUrl": 8}  # type: ignore[dict-item] # a record that a user has put
+    rows.put(replace_in(stored, SQS["sqs"], odd))
+
+    post(state, event("ORDER", "CREATE", {"id": "1"}), caller)
+
+    [message] = sent(state)
+    assert (message["destination"], message["headers"]["Access-Key"]) == ("8", "7")
+
+
+def replace_in(value: Any, old: Any, new: Any) -> Any:
+    """Return a JSON value with a part replaced, however deep."""
+    if value == old:
+        return new
+    return {name: replace_in(each, old, new) for name, each in value.items()} if isinstance(value, dict) else value

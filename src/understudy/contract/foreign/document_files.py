@@ -1,7 +1,7 @@
 """Files of a foreign document: its entry and what it refers to, read leniently and within limits."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +12,7 @@ import orjson
 import yaml
 
 from understudy.contract.document_cache import digest_of
+from understudy.contract.foreign.hints import HINT
 from understudy.contract.foreign.other_documents import describe_text, describe_value
 from understudy.contract.foreign.yaml_values import MAX_DEPTH, YamlLimit, parse_yaml
 from understudy.core.json_pointer import unescape
@@ -58,6 +59,9 @@ class DocumentFiles:
     entry: str
     hosts: Collection[str] = ()
     digests: dict[str, str] = field(default_factory=dict)
+    hinted: set[str] = field(default_factory=set)
+    """Addresses of the files that may have hints, by their texts."""
+
     _parsed: dict[str, Any] = field(default_factory=dict)
     _addresses: dict[tuple[str, str], str] = field(default_factory=dict)
     """Addresses by the reference and the folder of the file that refers: to find out where links lead takes long."""
@@ -81,6 +85,7 @@ class DocumentFiles:
             raise Misconfigured(f"{self.entry}: no OpenAPI document: it seems to be {kind}")
         self.digests[self.entry] = digest_of(text)
         self._parsed[self.entry] = raw
+        self._note_hints(self.entry, text)
         return cast("Mapping[str, Any]", raw)
 
     def replace_entry(self, raw: Any) -> None:
@@ -88,6 +93,22 @@ class DocumentFiles:
         if not is_document(raw):
             raise Misconfigured(f"{self.entry}: not an OpenAPI document after its overlays")
         self._parsed[self.entry] = raw
+        self.hinted.add(self.entry)
+
+    def parts_with(self, key: str) -> Iterator[tuple[Place, Any]]:
+        """Yield the places of a key in the files that may have hints, and its values, however deep."""
+        for file in sorted(self.hinted):
+            todo = [(Place(file), self._parsed[file])]
+            while todo:
+                place, node = todo.pop()
+                if isinstance(node, Mapping) and key in node:
+                    yield place / key, node[key]
+                inner = node.items() if isinstance(node, Mapping) else enumerate(node) if isinstance(node, list) else ()
+                todo += [(place / name, part) for name, part in inner if isinstance(part, Mapping | list)]
+
+    def _note_hints(self, file: str, text: bytes) -> None:
+        if HINT.encode() in text:
+            self.hinted.add(file)
 
     def at(self, reference: str, origin: str) -> tuple[Any, Place]:
         """Return the node that a ``$ref`` of the file ``origin`` leads to, and its place.
@@ -157,6 +178,7 @@ class DocumentFiles:
             text = read_bytes(file, self.hosts)
             self.digests[file] = digest_of(text)
             self._parsed[file] = parse_text(file, text)
+            self._note_hints(file, text)
         return self._parsed[file]
 
 

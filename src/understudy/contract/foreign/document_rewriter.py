@@ -76,6 +76,7 @@ class DocumentRewriter:
                 lambda node, place: self._body(node, place, ()),
                 lambda node, place: self._parameter(node, place, {}),
                 self._note,
+                self._hint,
             )
         )
 
@@ -86,7 +87,6 @@ class DocumentRewriter:
             raise Misconfigured(
                 f"{self._files.entry}: version {self._version[:40]!r} is not understood (2.0, 3.0, 3.1, 3.2)"
             )
-        self._note_hint(raw, root)
         given = raw.get("info")
         info = given if isinstance(given, Mapping) else {}
         made: dict[str, Any] = {
@@ -102,10 +102,11 @@ class DocumentRewriter:
             made["security"] = self._security(raw["security"], root / "security")
         for key in ("webhooks", "x-webhooks"):  # x-webhooks: of documents before 3.1
             if raw.get(key):
-                found = self._outgoing.webhooks(raw[key], root / key, self._files.entry)
+                found = self._outgoing.webhooks(raw[key], root / key)
                 made["webhooks"] = {**found, **made.get("webhooks", {})}
         self._drain()
         made["components"] = {"schemas": self._schemas, "securitySchemes": schemes}
+        self._note_unread_hints()
         return made
 
     def _servers(self, node: Node, place: Place) -> list[dict[str, Any]]:
@@ -269,11 +270,16 @@ class DocumentRewriter:
         return made
 
     def _hint(self, node: Node, kind: str, place: Place) -> dict[str, Any]:
-        return checked_hint(node[HINT], kind, f"{self._files.entry} {self._files.shown(place)}") if HINT in node else {}
+        if HINT not in node:
+            return {}
+        self._rewriter.hinted.add(place / HINT)
+        return checked_hint(node[HINT], kind, f"{self._files.entry} {self._files.shown(place)}")
 
-    def _note_hint(self, node: Node, place: Place) -> None:
-        if HINT in node:
-            self._note("hint", place / HINT, "has no effect here: write it at an operation, a path or a schema")
+    def _note_unread_hints(self) -> None:
+        """Note the hints at parts of the document where they mean nothing, such as its info or a response."""
+        for place, _ in self._files.parts_with(HINT):
+            if place not in self._rewriter.hinted:
+                self._note("hint", place, "has no effect here: write it at an operation, a path or a schema")
 
     def _operation_id(self, node: Node, method: str, path: str, place: Place) -> str:
         found = node.get("operationId")
@@ -317,7 +323,6 @@ class DocumentRewriter:
         return kept, self._body(node, where, in_body)
 
     def _parameter(self, node: Node, place: Place, renamed: Mapping[str, str]) -> dict[str, Any] | None:
-        self._note_hint(node, place)
         name, part = node.get("name"), str(node.get("in", "")).lower()
         if not isinstance(name, str) or not name or part not in PARTS:
             self._note("parameter", place, f"a parameter in {node.get('in')!r} named {name!r} is not understood")
@@ -408,7 +413,6 @@ class DocumentRewriter:
         return made
 
     def _response(self, node: Node, place: Place) -> dict[str, Any]:
-        self._note_hint(node, place)
         made: dict[str, Any] = {"description": ""}
         content = self._content(node, place, is_response=True)
         if content:
@@ -426,11 +430,8 @@ class DocumentRewriter:
     def _content(self, node: Node, place: Place, *, is_response: bool) -> dict[str, Any]:
         content = node.get("content")
         made: dict[str, Any] = {}
-        if not is_response:
-            self._note_hint(node, place)
         for name, part in content.items() if isinstance(content, Mapping) else ():
             found, where = self._resolve(part, place / "content" / name)
-            self._note_hint(found, where)
             media = _media_type(name)
             if is_response and media.endswith("/*"):
                 media = RANGES.get(media, "application/octet-stream")

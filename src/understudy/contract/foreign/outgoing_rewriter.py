@@ -6,7 +6,7 @@ from typing import Any
 
 from understudy.contract.document import METHODS
 from understudy.contract.foreign.document_files import Place
-from understudy.contract.foreign.hints import HINT, checked_hint
+from understudy.contract.foreign.hints import HINT
 from understudy.core.runtime_expressions import fault_of
 
 Node = Mapping[str, Any]
@@ -14,12 +14,13 @@ Node = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class OutgoingParts:
-    """Functions that rewrite a document's parts: follow references, make bodies and parameters, note remarks."""
+    """Functions that rewrite a document's parts: follow references, make bodies and parameters, note, read hints."""
 
     resolve: Callable[[Any, Place], tuple[Node, Place]]
     body: Callable[[Node, Place], dict[str, Any] | None]
     parameter: Callable[[Node, Place], dict[str, Any] | None]
     note: Callable[[str, Place, str], None]
+    hint: Callable[[Node, str, Place], dict[str, Any]]
 
 
 class OutgoingRewriter:
@@ -43,16 +44,16 @@ class OutgoingRewriter:
                     made.setdefault(name, {})[expression] = requests
         return made
 
-    def webhooks(self, found: Any, place: Place, file: str) -> dict[str, Any]:
-        """Return a document's webhooks: path items by name. ``file`` is the one that a wrong hint is reported in."""
+    def webhooks(self, found: Any, place: Place) -> dict[str, Any]:
+        """Return a document's webhooks: path items by name."""
         made: dict[str, Any] = {}
         for name, node in self._members(found, place, "webhook"):
             requests = self._requests(node, place / name, "webhook")
             item, where = self._parts.resolve(node, place / name)
-            nodes = [item, *(item[method] for method in METHODS if isinstance(item.get(method), Mapping))]
-            hint: dict[str, Any] = {}
-            for each in nodes:
-                hint |= checked_hint(each[HINT], "webhook", f"{file} {where.pointer}") if HINT in each else {}
+            hint = self._parts.hint(item, "webhook", where)
+            for method in METHODS:
+                if isinstance(item.get(method), Mapping):
+                    hint |= self._parts.hint(item[method], "webhook", where / method)
             if requests:
                 made[name] = {**requests, **({HINT: hint} if hint else {})}
         return made

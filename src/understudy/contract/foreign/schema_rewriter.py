@@ -73,6 +73,9 @@ class SchemaRewriter:
         self._keeps_siblings = not version.startswith(("2.", "3.0"))
         self._patterns: dict[str, bool] = {}
         self._discriminators = DiscriminatorReader(self._follow, name_of, self._note)
+        self.hinted: set[Place] = set()
+        """Places of the hints that were read."""
+
         self._open: set[Place] = set()
         """Places of the parts that are being written into an ``allOf``, in which they may stand again."""
 
@@ -97,6 +100,7 @@ class SchemaRewriter:
         reference = {"$ref": f"#/components/schemas/{self._name_of(target, found)}"}
         if not self._keeps_siblings or not rest.keys() - {"description", "summary", "title"}:
             if HINT in rest:
+                self.hinted.add(place / HINT)
                 self._note("hint", place / HINT, "has no effect beside a $ref: write it at the schema itself")
             return reference
         made = self._plain(rest, place)
@@ -118,6 +122,7 @@ class SchemaRewriter:
     def _plain(self, node: Node, place: Place) -> dict[str, Any]:
         made: dict[str, Any] = {}
         if HINT in node:
+            self.hinted.add(place / HINT)
             checked_hint(node[HINT], "schema", f"{self._files.entry} {self._files.shown(place)}")
         self._type(node, place, made)
         self._values(node, place, made)

@@ -149,4 +149,5 @@ def _shown(vendor: str, record: Json, rules: _Rules, *, reveal: bool) -> Json:
             name: HIDDEN if name.lower() in ALWAYS or looks_secret(name) else value
             for name, value in record["headers"].items()
         }
+        shown |= Names().hide({name: shown[name] for name in ("destination", "target", "attempts")})
     return shown

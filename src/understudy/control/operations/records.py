@@ -46,11 +46,13 @@ def export_records(state: ControlState, world: str, vendor: str, collection: str
     return Reply(pieces=write_json(_rows(state, world, vendor, collection), text or ""))
 
 
-def export_csv(state: ControlState, world: str, vendor: str, collection: str, text: str | None = None) -> Steps[Reply]:
+def export_csv(
+    state: ControlState, world: str, vendor: str, collection: str, *, spreadsheet: bool, text: str | None = None
+) -> Steps[Reply]:
     """Return all records of a collection as CSV, made while it is sent; the columns are found first, in steps."""
     rows = _rows(state, world, vendor, collection)
     columns = yield from find_columns(rows, text or "")
-    return Reply(pieces=write_csv(rows, columns, text or ""))
+    return Reply(pieces=write_csv(rows, columns, text or "", for_spreadsheet=spreadsheet))
 
 
 def list_links(state: ControlState, world: str, vendor: str, collection: str, key: str, limit: int) -> Steps[Reply]:

@@ -142,16 +142,16 @@ def _flag(value: Any) -> int:
 def _add_message(state: VendorState, tenant: str, event: Json, subscription: Json, body: Json) -> None:
     destination = subscription["destination"]
     details = destination.get("sqs") or {}
-    kind = destination["type"].lower()
+    kind = str(destination["type"]).lower()
     headers = {"Region": "region", "Access-Key": "accessKey", "Access-Secret": "accessSecret"}
     entity_id = event["event_payload"].get("entity_id") or event.get("entity_id") or ""
     state.outbox.add(
         kind,
-        details.get("queueUrl") or f"{kind}:{subscription['id']}",
+        str(details.get("queueUrl") or f"{kind}:{subscription['id']}"),
         body,
         operation="create_event",
         because={"collection": EVENTS, "id": event["id"], "tenant": tenant, "subscription": subscription["id"]},
-        headers={name: details[member] for name, member in headers.items() if details.get(member)},
+        headers={name: str(details[member]) for name, member in headers.items() if details.get(member)},
         attributes={
             "entityType": subscription["entityType"],
             "interactionType": body.get("interactionType") or INTERACTIONS[event["event_payload"]["operation"]],
