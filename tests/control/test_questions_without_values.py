@@ -13,6 +13,9 @@ QUESTIONS = [each for each in OPERATIONS if any(parameter.where == "query" for p
 REQUIRED = {"write_exchange_code": {"form": "curl"}}
 """Query parameters without which an operation is refused."""
 
+MOVING = frozenset(("count_recent_calls",))
+"""Operations whose numbers differ from moment to moment: of their answers the members are compared."""
+
 BODILESS = [each for each in OPERATIONS if each.body is None]
 
 
@@ -48,7 +51,11 @@ def test_an_empty_query_parameter_is_an_absent_one(steering: Steering, operation
 
     for query in [f"{name}=" for name in names] + ["&".join(f"{name}=" for name in names)]:
         answer = call(steering.understudy.asgi, operation.method.upper(), f"{path}{'&' if '?' in path else '?'}{query}")
-        assert (answer.status, len(answer.body)) == (plain.status, len(plain.body))
+        assert answer.status == plain.status
+        if operation.id in MOVING:
+            assert (answer.json.keys(), len(answer.json["spans"])) == (plain.json.keys(), len(plain.json["spans"]))
+        else:
+            assert len(answer.body) == len(plain.body)
     assert plain.status == 200
 
 
