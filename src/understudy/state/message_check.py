@@ -14,7 +14,7 @@ ATTEMPT = {"at": str, "status": int | None, "milliseconds": int | float | None, 
 def record_fault(record: Mapping[str, Any], states: Mapping[str, bool]) -> str:
     """Return what is wrong with a record of an outbox; empty if nothing is. ``states`` are true if they are open."""
     if not isinstance(record.get("id"), str) or not ID.fullmatch(record["id"]):
-        return f"id must be a vendor and a number, such as twc-1, not {_shown(record.get('id'))}"
+        return f"id must be a vendor and a number, such as acme-1, not {_shown(record.get('id'))}"
     if not isinstance(record.get("state"), str) or record["state"] not in states:
         return f"state must be one of {', '.join(states)}, not {_shown(record.get('state'))}"
     times = ("created", "next_at") if states[record["state"]] else ("created",)
