@@ -1,6 +1,7 @@
 """Browser of the console's pages in this process: keeps cookies, finds the token of forms."""
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import pytest
 
 from tests.asgi import Answer, call
 from understudy.app import Understudy, create_app
+from understudy.core.world_names import CONTROL_PATH
 from understudy.settings import Settings
 
 CONSOLE = "/_understudy/console"
@@ -69,6 +71,19 @@ def visitor(understudy: Understudy) -> Visitor:
 def guarded() -> Understudy:
     """Application with one vendor that requires a token."""
     return create_app(Settings(vendors=("ecdp",), token="open-sesame"))
+
+
+def control(understudy: Understudy, method: str, path: str, body: Any = None) -> Answer:
+    """Return the answer of the control API."""
+    raw = b"" if body is None else json.dumps(body).encode()
+    return call(understudy.asgi, method, CONTROL_PATH + path, headers={"content-type": "application/json"}, body=raw)
+
+
+def control_json(understudy: Understudy, method: str, path: str, body: Any = None) -> Any:
+    """Return the JSON of the control API's answer, which has to be a success, or ``None`` without a body."""
+    answer = control(understudy, method, path, body)
+    assert answer.status < 300, answer.body
+    return answer.json if answer.body else None
 
 
 def text_of(page: str) -> str:

@@ -1,16 +1,13 @@
 """Pages of deliveries and of their rules."""
 
-import json
 from itertools import count
 from typing import Any
 
 import pytest
 
-from tests.asgi import call
-from tests.console.conftest import CONSOLE, Visitor, text_of
+from tests.console.conftest import CONSOLE, Visitor, control_json, text_of
 from understudy.app import Understudy
 from understudy.console.deliveries import PER_PAGE
-from understudy.core.world_names import CONTROL_PATH
 from understudy.state.outbox import Outbox
 
 NUMBERS = count()
@@ -20,18 +17,11 @@ HOOK, TARGET = "https://shop.example/hook", "http://127.0.0.1:9/"
 DOWN = {"at": "2026-03-02T09:00:00.000000Z", "status": 503, "milliseconds": 3.5, "error": SCRIPT, "fault": "fault-1"}
 
 
-def control(understudy: Understudy, method: str, path: str, body: Any = None) -> Any:
-    raw = b"" if body is None else json.dumps(body).encode()
-    answer = call(understudy.asgi, method, CONTROL_PATH + path, headers={"content-type": "application/json"}, body=raw)
-    assert answer.status < 300, answer.body
-    return answer.json if answer.body else None
-
-
 @pytest.fixture
 def name(understudy: Understudy) -> str:
     """Name of a new world of this test, whose clock stands still."""
     made = f"sending-{next(NUMBERS)}"
-    control(understudy, "POST", "/worlds", {"name": made, "clock": {"now": "2026-03-02T07:00:00Z", "rate": 0}})
+    control_json(understudy, "POST", "/worlds", {"name": made, "clock": {"now": "2026-03-02T07:00:00Z", "rate": 0}})
     return made
 
 
@@ -40,7 +30,7 @@ def outbox(understudy: Understudy, name: str) -> Outbox:
 
 
 def rules(understudy: Understudy, name: str) -> list[Any]:
-    found: list[Any] = control(understudy, "GET", f"/worlds/{name}/deliveries/settings")["deliveries"]
+    found: list[Any] = control_json(understudy, "GET", f"/worlds/{name}/deliveries/settings")["deliveries"]
     return found
 
 
@@ -138,7 +128,7 @@ def test_a_rule_that_cannot_be_used_is_refused_beside_its_form(
 
 def test_rules_with_secrets_are_shown_and_not_overwritten(visitor: Visitor, understudy: Understudy, name: str) -> None:
     signed = {"destination": "*", "target": TARGET, "signing": {"scheme": "bearer", "token": "hidden-two"}}
-    control(understudy, "PUT", f"/worlds/{name}/deliveries/settings", {"deliveries": [signed]})
+    control_json(understudy, "PUT", f"/worlds/{name}/deliveries/settings", {"deliveries": [signed]})
     page = visitor.page(f"{PAGE}?world={name}")
     answer = visitor.post(f"{PAGE}/rules?world={name}", {"destination": "*", "target": ""})
 

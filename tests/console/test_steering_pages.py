@@ -11,13 +11,11 @@ from urllib.parse import quote
 import pytest
 from click.testing import CliRunner
 
-from tests.asgi import call
-from tests.console.conftest import CONSOLE, Visitor, text_of
+from tests.console.conftest import CONSOLE, Visitor, control_json, text_of
 from tests.own_document import answer, document, ref
 from understudy import cli
 from understudy.app import Understudy, create_app
 from understudy.casting.api import Cast
-from understudy.core.world_names import CONTROL_PATH
 from understudy.settings import Settings
 from understudy.state.faults import PROPERTIES_BY_KIND
 
@@ -26,19 +24,12 @@ SCRIPT = "<script>alert(1)</script>"
 FAULTS, CLOCK, DATA = (f"{CONSOLE}/{name}" for name in ("faults", "clock", "data"))
 
 
-def control(understudy: Understudy, method: str, path: str, body: Any = None) -> Any:
-    raw = b"" if body is None else json.dumps(body).encode()
-    answer = call(understudy.asgi, method, CONTROL_PATH + path, headers={"content-type": "application/json"}, body=raw)
-    assert answer.status < 300, answer.body
-    return answer.json if answer.body else None
-
-
 @pytest.fixture
 def name(understudy: Understudy) -> str:
     """Name of a new world of this test, whose clock stands still."""
     made = f"steered-{next(NUMBERS)}"
     clock = {"now": "2026-03-02T09:00:00Z", "rate": 0}
-    control(understudy, "POST", "/worlds", {"name": made, "clock": clock})
+    control_json(understudy, "POST", "/worlds", {"name": made, "clock": clock})
     return made
 
 
@@ -67,7 +58,7 @@ def test_a_fault_is_added_with_the_types_that_the_control_api_wants(
     }
     answer = visitor.post(f"{FAULTS}?world={name}", form)
 
-    [found] = control(understudy, "GET", f"/worlds/{name}/faults")
+    [found] = control_json(understudy, "GET", f"/worlds/{name}/faults")
     assert (answer.status, answer.headers["location"]) == (303, f"{FAULTS}?world={name}")
     assert {each: found[each] for each in ("status", "times", "probability", "unchecked", "body", "headers")} == {
         "status": 503, "times": 2, "probability": 0.5, "unchecked": True, "body": {"a": [1, "<b>"]},
@@ -114,16 +105,16 @@ def test_faults_are_listed_in_their_queue_with_counts_and_removed(
     visitor: Visitor, understudy: Understudy, name: str
 ) -> None:
     for body in ({"kind": "status", "status": 500, "body": SCRIPT, "unchecked": True}, {"kind": "drop", "nth": 3}):
-        control(understudy, "POST", f"/worlds/{name}/faults", body)
+        control_json(understudy, "POST", f"/worlds/{name}/faults", body)
     page = visitor.page(f"{FAULTS}?world={name}")
     visitor.post(f"{FAULTS}/fault-1/remove?world={name}")
-    left = control(understudy, "GET", f"/worlds/{name}/faults")
+    left = control_json(understudy, "GET", f"/worlds/{name}/faults")
     visitor.post(f"{FAULTS}/clear?world={name}")
 
     assert text_of(page).index("fault-1") < text_of(page).index("fault-2")
     assert SCRIPT not in page
     assert [each["id"] for each in left] == ["fault-2"]
-    assert control(understudy, "GET", f"/worlds/{name}/faults") == []
+    assert control_json(understudy, "GET", f"/worlds/{name}/faults") == []
     assert "No fault is set" in visitor.page(f"{FAULTS}?world={name}")
 
 
@@ -132,14 +123,14 @@ def test_a_fault_that_is_gone_is_a_page_for_it(visitor: Visitor, name: str) -> N
 
 
 def test_a_jump_shows_what_fell_due_by_it(visitor: Visitor, understudy: Understudy, name: str) -> None:
-    control(understudy, "POST", f"/worlds/{name}/faults", {"kind": "drop", "vendor": "ecdp", "lasting": 3600})
+    control_json(understudy, "POST", f"/worlds/{name}/faults", {"kind": "drop", "vendor": "ecdp", "lasting": 3600})
     page = visitor.post(f"{CLOCK}/move?world={name}", {"days": "1"}).body.decode()
 
     fell = page.partition("Fell due by that")[2].partition("Falls due")[0]
     assert "fault ends" in fell
     assert "PRICE_DROP" in fell
     assert "From 2026-03-02 09:00:00 to 2026-03-03 09:00:00" in text_of(fell)
-    assert control(understudy, "GET", f"/worlds/{name}/clock")["now"] == "2026-03-03T09:00:00.000000Z"
+    assert control_json(understudy, "GET", f"/worlds/{name}/clock")["now"] == "2026-03-03T09:00:00.000000Z"
     assert "2026-03-03 08:00:00 twc PRICE_DROP" in text_of(page.partition("Sent by the vendors")[2])
 
 
@@ -147,23 +138,23 @@ def test_a_jump_back_is_made_and_nothing_falls_due(visitor: Visitor, understudy:
     page = visitor.post(f"{CLOCK}/move?world={name}", {"hours": "-1.5"}).body.decode()
 
     assert "Nothing fell due" in page
-    assert control(understudy, "GET", f"/worlds/{name}/clock")["now"] == "2026-03-02T07:30:00.000000Z"
+    assert control_json(understudy, "GET", f"/worlds/{name}/clock")["now"] == "2026-03-02T07:30:00.000000Z"
 
 
 def test_a_time_is_set_in_utc(visitor: Visitor, understudy: Understudy, name: str) -> None:
     assert visitor.post(f"{CLOCK}/move?world={name}", {"now": "2026-04-01T12:00"}).status == 200
-    assert control(understudy, "GET", f"/worlds/{name}/clock")["now"] == "2026-04-01T12:00:00.000000Z"
+    assert control_json(understudy, "GET", f"/worlds/{name}/clock")["now"] == "2026-04-01T12:00:00.000000Z"
 
 
 def test_the_clock_is_frozen_run_and_let_follow(visitor: Visitor, understudy: Understudy, name: str) -> None:
     found = []
     for form in ({"rate": "3600"}, {"rate": "0"}):
         visitor.post(f"{CLOCK}/rate?world={name}", form)
-        found.append(control(understudy, "GET", f"/worlds/{name}/clock")["rate"])
+        found.append(control_json(understudy, "GET", f"/worlds/{name}/clock")["rate"])
     visitor.post(f"{CLOCK}/follow?world={name}")
 
     assert found == [3600, 0]
-    assert control(understudy, "GET", f"/worlds/{name}/clock")["is_real"]
+    assert control_json(understudy, "GET", f"/worlds/{name}/clock")["is_real"]
 
 
 @pytest.mark.parametrize(
@@ -185,17 +176,17 @@ def test_the_clock_is_frozen_run_and_let_follow(visitor: Visitor, understudy: Un
 def test_a_refused_change_leaves_the_clock_as_it_was(
     visitor: Visitor, understudy: Understudy, name: str, path: str, form: dict[str, str]
 ) -> None:
-    before = control(understudy, "GET", f"/worlds/{name}/clock")
+    before = control_json(understudy, "GET", f"/worlds/{name}/clock")
     answer = visitor.post(f"{CLOCK}/{path}?world={name}", form)
 
     assert answer.status in {400, 422}
     assert 'role="alert"' in answer.body.decode()
     assert SCRIPT not in answer.body.decode()
-    assert control(understudy, "GET", f"/worlds/{name}/clock") == before
+    assert control_json(understudy, "GET", f"/worlds/{name}/clock") == before
 
 
 def test_the_last_day_of_the_range_shows_an_empty_list(visitor: Visitor, understudy: Understudy, name: str) -> None:
-    control(understudy, "PUT", f"/worlds/{name}/clock", {"now": "2999-12-31T23:00:00Z"})
+    control_json(understudy, "PUT", f"/worlds/{name}/clock", {"now": "2999-12-31T23:00:00Z"})
 
     assert "Nothing falls due" in visitor.page(f"{CLOCK}?world={name}")
 

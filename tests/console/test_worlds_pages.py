@@ -2,23 +2,15 @@
 
 import json
 from itertools import count
-from typing import Any
 
 import pytest
 
-from tests.asgi import Answer, call
-from tests.console.conftest import CONSOLE, Visitor, text_of
+from tests.console.conftest import CONSOLE, Visitor, control, text_of
 from understudy.app import Understudy
-from understudy.core.world_names import CONTROL_PATH
 
 NUMBERS = count()
 WORLDS = f"{CONSOLE}/worlds"
 SCRIPT = "<script>alert(1)</script>"
-
-
-def control(understudy: Understudy, method: str, path: str, body: Any = None) -> Answer:
-    raw = b"" if body is None else json.dumps(body).encode()
-    return call(understudy.asgi, method, CONTROL_PATH + path, headers={"content-type": "application/json"}, body=raw)
 
 
 @pytest.fixture

@@ -116,24 +116,27 @@ def add_operation_page(app: Flask, services: Services) -> None:
             abort(404, f"there is no operation {operation_id!r} of {vendor!r}")
         return mounted, found
 
+    def page(mounted: MountedVendor, found: Operation, draft: Draft, example: str, **values: Any) -> str:
+        return render_template(
+            "operation.html",
+            **_contract(mounted, found),
+            **_form(found, draft, roles(found.vendor)),
+            row=next(row for row in operation_rows(mounted) if row.id == found.id),
+            evidence=evidence(found.vendor)[found.id],
+            is_foreign=mounted.document.is_foreign,
+            calls=_calls(services, found),
+            examples=example_names(mounted.document, found),
+            example=example,
+            seed=_seed(),
+            **values,
+        )
+
     @app.get(f"{CONSOLE}/operations/<vendor>/<path:operation_id>")
     def operation(vendor: str, operation_id: str) -> str:
         """Show an operation, and a form filled with valid values."""
         mounted, found = find(vendor, operation_id)
-        names = example_names(mounted.document, found)
-        draft = _draft(services, mounted, found, names)
-        return render_template(
-            "operation.html",
-            **_contract(mounted, found),
-            **_form(found, draft, roles(vendor)),
-            row=next(row for row in operation_rows(mounted) if row.id == found.id),
-            evidence=evidence(vendor)[found.id],
-            is_foreign=mounted.document.is_foreign,
-            calls=_calls(services, found),
-            examples=names,
-            example=request.args.get("example", ""),
-            seed=_seed(),
-        )
+        draft = _draft(services, mounted, found, example_names(mounted.document, found))
+        return page(mounted, found, draft, request.args.get("example", ""))
 
     @app.post(f"{CONSOLE}/operations/<vendor>/<path:operation_id>")
     def send_request(vendor: str, operation_id: str) -> tuple[str, int] | str:
@@ -148,20 +151,7 @@ def add_operation_page(app: Flask, services: Services) -> None:
         values = {"sent": sent, "failure": failure}
         if "HX-Request" in request.headers:
             return render_template("sent_request.html", vendor=vendor, operation=found, **values)
-        names = example_names(mounted.document, found)
-        return render_template(
-            "operation.html",
-            **_contract(mounted, found),
-            **_form(found, _draft_of_form(request.form), roles(vendor)),
-            row=next(row for row in operation_rows(mounted) if row.id == found.id),
-            evidence=evidence(vendor)[found.id],
-            is_foreign=mounted.document.is_foreign,
-            calls=_calls(services, found),
-            examples=names,
-            example="",
-            seed=_seed(),
-            **values,
-        )
+        return page(mounted, found, _draft_of_form(request.form), "", **values)
 
 
 def _calls(services: Services, operation: Operation) -> Any:

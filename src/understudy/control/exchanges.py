@@ -177,8 +177,8 @@ class RedactedExchange:
         """Return the value of the response's body."""
         return self.response_body().value
 
-    def summary(self) -> Json:
-        """Return the exchange in one line, as the document's schema ``ExchangeSummary`` has it."""
+    def _facts(self) -> Json:
+        """Return the properties that the summary and the whole exchange begin with."""
         exchange = self.exchange
         return {
             "number": self.number,
@@ -189,6 +189,13 @@ class RedactedExchange:
             "operation": exchange.operation,
             "outcome": self.outcome,
             "fidelity": exchange.fidelity,
+        }
+
+    def summary(self) -> Json:
+        """Return the exchange in one line, as the document's schema ``ExchangeSummary`` has it."""
+        exchange = self.exchange
+        return {
+            **self._facts(),
             **({"fault": exchange.fault} if exchange.fault else {}),
             "method": exchange.method,
             "target": self.target,
@@ -200,14 +207,7 @@ class RedactedExchange:
         exchange = self.exchange
         optional = {"fault": exchange.fault, "breach": exchange.breach}
         return {
-            "number": self.number,
-            "at": write_seconds(exchange.at),
-            "now": write_seconds(exchange.world_time),
-            "milliseconds": round(exchange.seconds * 1000, 3),
-            "vendor": exchange.vendor,
-            "operation": exchange.operation,
-            "outcome": self.outcome,
-            "fidelity": exchange.fidelity,
+            **self._facts(),
             **{name: value for name, value in optional.items() if value},
             **({"refusal": refusal} if (refusal := self.refusal()) else {}),
             "request": {
